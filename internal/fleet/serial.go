@@ -1,0 +1,88 @@
+package fleet
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Serial identifies a device: upper case, without blanks or invisible characters.
+type Serial string
+
+// Tag is an asset tag, normalised like a serial; empty when a device has none.
+type Tag string
+
+const (
+	minSerial = 4
+	maxSerial = 40
+)
+
+// ParseSerial normalises what people and spreadsheets write as a serial, or says
+// why it cannot be one.
+func ParseSerial(text string) (Serial, error) {
+	s := squeeze(text)
+	switch {
+	case s == "":
+		return "", Invalidf("serial.missing", "the serial is missing").In("serial")
+	case scientific(s):
+		return "", Invalidf("serial.scientific", "%q is not a serial: Excel turned it into a number. Format the column as Text and type or paste the serial again", text).In("serial")
+	case len(s) < minSerial || len(s) > maxSerial:
+		return "", Invalidf("serial.length", "%q is not a serial: it must have %d to %d characters", text, minSerial, maxSerial).In("serial")
+	case !plain(s):
+		return "", Invalidf("serial.characters", "%q is not a serial: only letters A–Z, digits and - . _ / are allowed", text).In("serial")
+	}
+	return Serial(s), nil
+}
+
+// ParseTag normalises an asset tag; an empty one is allowed.
+func ParseTag(text string) (Tag, error) {
+	s := squeeze(text)
+	switch {
+	case s == "":
+		return "", nil
+	case scientific(s):
+		return "", Invalidf("tag.scientific", "%q is not an asset tag: Excel turned it into a number. Format the column as Text and enter the tag again", text).In("asset_tag")
+	case len(s) > maxSerial || !plain(s):
+		return "", Invalidf("tag.characters", "%q is not an asset tag: at most %d letters A–Z, digits and - . _ / are allowed", text, maxSerial).In("asset_tag")
+	}
+	return Tag(s), nil
+}
+
+// squeeze upper-cases s, turns Urdu and Arabic digits to 0-9 and drops blanks
+// and characters that show nothing.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r):
+			return -1
+		default:
+			return unicode.ToUpper(LatinDigit(r))
+		}
+	}, s)
+}
+
+// LatinDigit turns ۰-۹ and ٠-٩ into 0-9 and leaves other runes alone.
+func LatinDigit(r rune) rune {
+	switch {
+	case r >= '۰' && r <= '۹':
+		return '0' + r - '۰'
+	case r >= '٠' && r <= '٩':
+		return '0' + r - '٠'
+	}
+	return r
+}
+
+// scientific recognises what Excel makes of a long number: 1.23E+11.
+func scientific(s string) bool {
+	mantissa, exponent, found := strings.Cut(s, "E+")
+	return found && mantissa != "" && exponent != "" &&
+		strings.Trim(mantissa, "0123456789.") == "" && strings.Trim(exponent, "0123456789") == ""
+}
+
+func plain(s string) bool {
+	for _, r := range s {
+		if (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._/", r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,136 @@
+package fleet
+
+import (
+	"strings"
+	"time"
+)
+
+// UserID numbers the users.
+type UserID uint32
+
+// Role is what a user may do within a scope.
+type Role uint8
+
+// The roles.
+const (
+	Viewer     Role = iota + 1 // reads
+	SchoolRole                 // its own school: faults, assignments, receipt
+	WorkshopRole
+	Officer  // shipments, imports, consignments within a district
+	Manager  // the same for a province, and its accounts
+	Ministry // reads all
+	Auditor  // reads all, and the journal
+	Admin    // runs the register
+)
+
+var roleNames = []string{"", "viewer", "school", "workshop", "officer", "manager", "ministry", "auditor", "admin"}
+
+func (r Role) String() string { return nameOf(roleNames, r) }
+
+// ParseRole reads a role's name.
+func ParseRole(s string) (Role, error) { return parseName[Role](roleNames, s, "user.role", "role") }
+
+// Roles are all roles.
+func Roles() []Role {
+	return []Role{Viewer, SchoolRole, WorkshopRole, Officer, Manager, Ministry, Auditor, Admin}
+}
+
+// Action is what a role may or may not do.
+type Action uint8
+
+// The actions.
+const (
+	Read Action = iota + 1
+	ReadJournal
+	ReportFaults // report a fault, add to it, confirm its repair
+	RepairFaults // triage, send to repair, return from it
+	HandOut      // assign and return inside a school
+	AcceptGoods  // accept what was sent to the place
+	SendGoods    // dispatch to another place
+	RunShipments // announce, receive, close
+	EditDevices  // correct a description, retire
+	EditPlaces
+	RunImports
+	EditUsers
+)
+
+var policy = map[Role][]Action{
+	Viewer:       {Read},
+	SchoolRole:   {Read, ReportFaults, HandOut, AcceptGoods},
+	WorkshopRole: {Read, ReportFaults, RepairFaults},
+	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports},
+	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditUsers},
+	Ministry:     {Read},
+	Auditor:      {Read, ReadJournal},
+	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditUsers},
+}
+
+// May says whether the role allows the action.
+func (r Role) May(a Action) bool {
+	for _, allowed := range policy[r] {
+		if allowed == a {
+			return true
+		}
+	}
+	return false
+}
+
+// Grant is a role at a place and everything below it.
+type Grant struct {
+	Role  Role `cbor:"1,keyasint"`
+	Place Path `cbor:"2,keyasint"`
+}
+
+// User is an account.
+type User struct {
+	ID       UserID  `cbor:"1,keyasint"`
+	Version  uint32  `cbor:"2,keyasint"`
+	Name     string  `cbor:"3,keyasint"` // signs in with it; lower case, unique
+	FullName string  `cbor:"4,keyasint,omitempty"`
+	Password string  `cbor:"5,keyasint,omitempty"` // argon2id, PHC form; empty: cannot sign in with one
+	Grants   []Grant `cbor:"6,keyasint"`
+	Disabled bool    `cbor:"7,keyasint,omitempty"`
+	Created  int64   `cbor:"8,keyasint"` // Unix seconds
+}
+
+// ParseUserName normalises the name a user signs in with.
+func ParseUserName(text string) (string, error) {
+	n := strings.ToLower(strings.TrimSpace(text))
+	ok := len(n) >= 3 && len(n) <= 60
+	for _, r := range n {
+		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("-._@", r))
+	}
+	if !ok {
+		return "", Invalidf("user.name", "%q is not a user name: use 3 to 60 of a–z, 0–9 and - . _ @", text).In("name")
+	}
+	return n, nil
+}
+
+// Token is a secret that stands for a user, or for a program: what a browser
+// holds in its cookie after signing in, or what the API is called with. Only the
+// secret's SHA-256 is kept.
+type Token struct {
+	ID      uint64    `cbor:"1,keyasint"`
+	Version uint32    `cbor:"2,keyasint"`
+	Kind    TokenKind `cbor:"3,keyasint"`
+	Hash    []byte    `cbor:"4,keyasint"`
+	User    UserID    `cbor:"5,keyasint"`           // who signed in, or who made it
+	Name    string    `cbor:"6,keyasint,omitempty"` // what it is for
+	Prefix  string    `cbor:"7,keyasint,omitempty"` // its first characters, to recognise it by
+	Grants  []Grant   `cbor:"8,keyasint,omitempty"` // API tokens: what it may do, never more than its user
+	Created int64     `cbor:"9,keyasint"`           // Unix seconds, as the next two
+	Expires int64     `cbor:"10,keyasint"`
+	Revoked int64     `cbor:"11,keyasint,omitempty"`
+}
+
+// TokenKind says what a token is for.
+type TokenKind uint8
+
+// The kinds of token.
+const (
+	SessionToken TokenKind = iota + 1
+	APIToken
+)
+
+// Live says whether the token can still be used.
+func (t *Token) Live(now time.Time) bool { return t.Revoked == 0 && now.Unix() < t.Expires }
