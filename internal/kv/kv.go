@@ -2,8 +2,8 @@
 // serialisable transactions over one ordered key space.
 //
 // Keys are tuples (see [Tuple]) compared bytewise; the first part of a key is
-// always a string, and an engine may keep each first part in a place of its
-// own. Values are bytes. A counter is a key that is only ever written through
+// always a string, its table, and an engine may keep each table in a place of
+// its own (see [Split]). Values are bytes. A counter is a key that is only ever written through
 // Add; a counter that comes back to zero is removed, so an absent counter and
 // a zero one are the same thing.
 //
@@ -37,6 +37,8 @@ var (
 	ErrLocked = errors.New("another takhti has this file open")
 	// ErrClosed means that the store was closed.
 	ErrClosed = errors.New("the store is closed")
+	// ErrInvalid means that a key or a value is not one that can be stored.
+	ErrInvalid = errors.New("the key or value cannot be stored")
 )
 
 // Store is an ordered, transactional key-value store.
@@ -54,8 +56,8 @@ type Store interface {
 // Pair is one key with its value.
 type Pair struct{ Key, Val []byte }
 
-// Reader reads within a transaction. All slices it gives out are valid until
-// the transaction ends and must not be changed.
+// Reader reads within a transaction, for one goroutine. All slices it gives out
+// are valid until the transaction ends and must not be changed.
 type Reader interface {
 	// Get returns the value at key, or nil when there is none.
 	// A key that is there with an empty value gives an empty, non-nil slice.

@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
@@ -65,6 +66,38 @@ func (t Tuple) End() []byte {
 			end[i]++
 			return end[:i+1]
 		}
+	}
+	return nil
+}
+
+// Split cuts a key after its first part: the name of its table and the rest.
+// It says false when the key does not begin with a string that is neither
+// empty nor has zero bytes, or what follows cannot be a part; such a key is
+// not stored.
+func Split(key []byte) (table, rest []byte, ok bool) {
+	end := bytes.IndexByte(key, 0)
+	if end < 2 || key[0] != tagString {
+		return nil, nil, false
+	}
+	table, rest = key[1:end], key[end+1:]
+	if len(rest) > 0 && (rest[0] < tagString || rest[0] > tagUint+8) {
+		return nil, nil, false
+	}
+	return table, rest, true
+}
+
+// checkPair refuses what a writer must not take.
+func checkPair(key, val []byte) error {
+	switch {
+	case len(key) == 0:
+		return fmt.Errorf("%w: the key is empty", ErrInvalid)
+	case len(key) > MaxKey:
+		return fmt.Errorf("%w: the key has %d bytes, at most %d are allowed", ErrInvalid, len(key), MaxKey)
+	case len(val) > MaxValue:
+		return fmt.Errorf("%w: the value at %x has %d bytes, at most %d are allowed", ErrInvalid, key, len(val), MaxValue)
+	}
+	if _, _, ok := Split(key); !ok {
+		return fmt.Errorf("%w: the key %x does not begin with the name of a table", ErrInvalid, key)
 	}
 	return nil
 }
