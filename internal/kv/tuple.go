@@ -173,6 +173,25 @@ func (r *PartReader) Uint() uint64 {
 	return binary.BigEndian.Uint64(buf[:])
 }
 
+// Skip passes over a part of either kind.
+func (r *PartReader) Skip() {
+	if r.IsUint() {
+		r.Uint()
+		return
+	}
+	for i := 1; i < len(r.rest) && r.rest[0] == tagString; i++ {
+		if r.rest[i] != 0 {
+			continue
+		}
+		if i+1 == len(r.rest) || r.rest[i+1] != escape {
+			r.rest = r.rest[i+1:]
+			return
+		}
+		i++
+	}
+	r.fail("a part")
+}
+
 func (r *PartReader) fail(want string) string {
 	if r.err == nil {
 		r.err = fmt.Errorf("%w: key has no %s at %x", ErrCorrupt, want, r.rest)
