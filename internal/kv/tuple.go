@@ -180,14 +180,10 @@ func (r *PartReader) Skip() {
 		return
 	}
 	for i := 1; i < len(r.rest) && r.rest[0] == tagString; i++ {
-		if r.rest[i] != 0 {
-			continue
-		}
-		if i+1 == len(r.rest) || r.rest[i+1] != escape {
+		if r.rest[i] == 0 && (i+1 == len(r.rest) || r.rest[i+1] != escape) {
 			r.rest = r.rest[i+1:]
 			return
 		}
-		i++
 	}
 	r.fail("a part")
 }
