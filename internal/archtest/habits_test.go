@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -64,8 +65,35 @@ func fileBudget(t tree) []string {
 		if f.ours() && f.lines > maxFile {
 			found = append(found, fmt.Sprintf("%s: %d lines, more than %d: split it by noun", f.path, f.lines, maxFile))
 		}
-		if doc := f.syntax.Doc; doc != nil && f.ours() && f.linesOf(doc) > maxPackageComment {
-			found = append(found, fmt.Sprintf("%spackage comment of %d lines, more than %d", f.at(doc), f.linesOf(doc), maxPackageComment))
+	}
+	return found
+}
+
+// packageComments wants one package comment in every package, so that there is
+// one place to read what it owns.
+func packageComments(t tree) []string {
+	comments := make(map[string]int)
+	var found []string
+	for _, f := range t.code {
+		if !f.ours() {
+			continue
+		}
+		comments[f.pkg] += 0
+		doc := f.syntax.Doc
+		if doc == nil {
+			continue
+		}
+		comments[f.pkg]++
+		if name := f.syntax.Name.Name; name != "main" && !strings.HasPrefix(doc.Text(), "Package "+name+" ") {
+			found = append(found, fmt.Sprintf("%sa package comment begins with \"Package %s\"", f.at(doc), name))
+		}
+		if n := f.linesOf(doc); n > maxPackageComment {
+			found = append(found, fmt.Sprintf("%spackage comment of %d lines, more than %d", f.at(doc), n, maxPackageComment))
+		}
+	}
+	for _, pkg := range slices.Sorted(maps.Keys(comments)) {
+		if comments[pkg] != 1 {
+			found = append(found, fmt.Sprintf("%s: %d package comments, want one: say what the package owns", pkg, comments[pkg]))
 		}
 	}
 	return found
