@@ -1,0 +1,131 @@
+package table
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// derived is what one record contributes to indexes and counters. All keys lie
+// in one buffer, so that working them out again and again allocates nothing.
+type derived struct {
+	buf     []byte
+	entries []derivedKey // of indexes
+	counts  []derivedKey
+}
+
+// derivedKey is one full key, buf[from:to].
+type derivedKey struct {
+	of   int // position in Table.Indexes or Table.Counts
+	from int
+	mid  int // of a count: where the scope ends
+	to   int
+	kept bool // the other record contributes it as well
+}
+
+func (d *derived) reset() {
+	d.buf, d.entries, d.counts = d.buf[:0], d.entries[:0], d.counts[:0]
+}
+
+func (d *derived) key(k *derivedKey) []byte { return d.buf[k.from:k.to:k.to] }
+
+// keepCommon marks what both records contribute. Entries are a set: what the
+// other has at all is kept. Counts add up: each is kept for one of the other.
+func keepCommon(was, now *derived) {
+	for i := range was.entries {
+		for j := range now.entries {
+			if a, b := &was.entries[i], &now.entries[j]; a.of == b.of && bytes.Equal(was.key(a), now.key(b)) {
+				a.kept, b.kept = true, true
+			}
+		}
+	}
+	for i := range was.counts {
+		for j := range now.counts {
+			if a, b := &was.counts[i], &now.counts[j]; !b.kept && sameCount(was, a, now, b) {
+				a.kept, b.kept = true, true
+				break
+			}
+		}
+	}
+}
+
+// sameCount compares where the scope ends, too: the balance may be the same
+// while the ledger is not.
+func sameCount(was *derived, a *derivedKey, now *derived, b *derivedKey) bool {
+	return a.of == b.of && a.mid-a.from == b.mid-b.from && bytes.Equal(was.key(a), now.key(b))
+}
+
+// scratch is the working memory of one call, reused by later ones.
+type scratch[T any] struct {
+	rec      T        // the stored record
+	enc      []byte   // the record in hand, encoded
+	key      kv.Tuple // a record's or a ledger's key
+	open     kv.Tuple // what an index's Of appends to
+	was, now derived
+
+	// What the two functions below write to; they are made once per scratch.
+	into      *derived
+	of        int
+	id        uint64
+	plain     bool
+	emitEntry func(kv.Tuple)
+	emitCount func(scope, dims kv.Tuple)
+}
+
+func newScratch[T any]() *scratch[T] {
+	s := &scratch[T]{key: make(kv.Tuple, 0, keyRoom), open: make(kv.Tuple, 0, keyRoom)}
+	s.emitEntry, s.emitCount = s.addEntry, s.addCount
+	return s
+}
+
+func (t *Table[T]) scratch() *scratch[T] { return t.layout().pool.Get().(*scratch[T]) }
+
+func (t *Table[T]) release(s *scratch[T]) {
+	var zero T
+	s.rec = zero
+	t.made.pool.Put(s)
+}
+
+// derive adds everything that rec contributes.
+func (t *Table[T]) derive(s *scratch[T], into *derived, rec *T) {
+	s.into, s.id = into, t.Key(rec)
+	for i := range t.Indexes {
+		t.deriveIndex(s, i, rec)
+	}
+	for i := range t.Counts {
+		t.deriveCount(s, i, rec)
+	}
+}
+
+func (t *Table[T]) deriveIndex(s *scratch[T], i int, rec *T) {
+	s.of, s.plain = i, !t.Indexes[i].Unique
+	s.open = append(s.open[:0], t.layout().indexes[i]...)
+	t.Indexes[i].Of(rec, s.open, s.emitEntry)
+}
+
+func (t *Table[T]) deriveCount(s *scratch[T], i int, rec *T) {
+	s.of = i
+	s.open = append(s.open[:0], t.layout().counts[i]...)
+	t.Counts[i].Of(rec, s.emitCount)
+}
+
+func (s *scratch[T]) addEntry(key kv.Tuple) {
+	if !bytes.HasPrefix(key, s.open) {
+		panic(fmt.Sprintf("table: an entry must be made by appending to the key of its index, %s", printable(s.open)))
+	}
+	d, from := s.into, len(s.into.buf)
+	d.buf = append(d.buf, key...)
+	if s.plain {
+		d.buf = kv.Tuple(d.buf).Uint(s.id)
+	}
+	d.entries = append(d.entries, derivedKey{of: s.of, from: from, to: len(d.buf)})
+}
+
+func (s *scratch[T]) addCount(scope, dims kv.Tuple) {
+	d, from := s.into, len(s.into.buf)
+	d.buf = append(append(d.buf, s.open...), scope...)
+	mid := len(d.buf)
+	d.buf = append(d.buf, dims...)
+	d.counts = append(d.counts, derivedKey{of: s.of, from: from, mid: mid, to: len(d.buf)})
+}

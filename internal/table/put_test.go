@@ -1,0 +1,291 @@
+package table_test
+
+import (
+	"errors"
+	"maps"
+	"reflect"
+	"testing"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+func TestANewRecordIsFoundByEverythingDeclared(t *testing.T) {
+	r := newRegister(t)
+	made := r.put(1, slate{Serial: "S1", Tag: "T1", Place: "PKQ", Words: []string{"blue", "new"}})
+	if made.ID != 1 || made.Version != 1 {
+		t.Errorf("the first record has ID %d and version %d, want 1 and 1", made.ID, made.Version)
+	}
+	second := r.put(1, slate{Serial: "S2", Place: "PKQ", Words: []string{"blue"}})
+	if second.ID != 2 {
+		t.Errorf("the second record has ID %d", second.ID)
+	}
+	r.view(func(rd kv.Reader) error {
+		got, ok, err := r.Get(rd, 1)
+		if err != nil || !ok || !reflect.DeepEqual(got, made) {
+			t.Errorf("Get(1) = %+v, %v, %v; want %+v", got, ok, err, made)
+		}
+		if _, ok, err := r.Get(rd, 3); ok || err != nil {
+			t.Errorf("Get(3) = %v, %v; want nothing", ok, err)
+		}
+		for key, want := range map[string]uint64{"S1": 1, "S2": 2, "S3": 0} {
+			id, ok, err := r.Lookup(rd, r.Index("by_serial").Str(key))
+			if err != nil || id != want || ok != (want != 0) {
+				t.Errorf("serial %s leads to %d, %v, %v; want %d", key, id, ok, err, want)
+			}
+		}
+		return nil
+	})
+	for _, c := range []struct {
+		what string
+		key  kv.Tuple
+		want []uint64
+	}{
+		{"at Q", r.Index("by_place").Str("PKQ"), []uint64{1, 2}},
+		{"below K", r.Index("by_place").Open("PK"), []uint64{1, 2}},
+		{"at K itself", r.Index("by_place").Str("PK"), nil},
+		{"blue", r.Index("by_word").Str("blue"), []uint64{1, 2}},
+		{"new", r.Index("by_word").Str("new"), []uint64{1}},
+		{"with a tag", r.Index("by_tag"), []uint64{1}},
+		{"with a serial", r.Index("by_serial"), []uint64{1, 2}},
+	} {
+		if got := r.idsUnder(c.key); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.what, got, c.want)
+		}
+	}
+}
+
+func TestCountersFollowAtEveryLevel(t *testing.T) {
+	r := newRegister(t)
+	at := func(place string, broken uint64) int64 {
+		return r.count(r.Count("broken_at").Uint(uint64(len(place))).Str(place).Uint(broken))
+	}
+	expect := func(when string, want map[string][2]int64) {
+		t.Helper()
+		for place, n := range want {
+			if got := [2]int64{at(place, 0), at(place, 1)}; got != n {
+				t.Errorf("%s: %s has %v (sound, broken), want %v", when, place, got, n)
+			}
+		}
+	}
+	one := r.put(1, slate{Serial: "S1", Place: "PKQ"})
+	r.put(1, slate{Serial: "S2", Place: "PKR"})
+	r.put(1, slate{Serial: "S3", Place: "PL"})
+	expect("three new", map[string][2]int64{"P": {3, 0}, "PK": {2, 0}, "PKQ": {1, 0}, "PKR": {1, 0}, "PL": {1, 0}})
+
+	one.Broken = true
+	one = r.put(2, one)
+	expect("one broken", map[string][2]int64{"P": {2, 1}, "PK": {1, 1}, "PKQ": {0, 1}, "PKR": {1, 0}, "PL": {1, 0}})
+
+	one.Place = "PL"
+	one = r.put(3, one)
+	expect("and moved", map[string][2]int64{"P": {2, 1}, "PK": {1, 0}, "PKQ": {0, 0}, "PKR": {1, 0}, "PL": {1, 1}})
+
+	r.delete(4, one.ID)
+	expect("and deleted", map[string][2]int64{"P": {2, 0}, "PK": {1, 0}, "PKQ": {0, 0}, "PKR": {1, 0}, "PL": {1, 0}})
+}
+
+// What a place had at the end of a day is what it has now less what the days
+// since have changed.
+func TestTheLedgerGivesTheCountAsOfAnyDay(t *testing.T) {
+	r := newRegister(t)
+	one := r.put(10, slate{Serial: "S1", Place: "PK"})
+	r.put(10, slate{Serial: "S2", Place: "PK"})
+	one.Broken = true
+	one = r.put(20, one)
+	r.put(20, slate{Serial: "S3", Place: "PK", Broken: true})
+	r.delete(30, one.ID)
+
+	scope := func(key kv.Tuple) kv.Tuple { return key.Uint(2).Str("PK") }
+	asOf := func(day, broken uint64) int64 {
+		n := r.count(scope(r.Count("broken_at")).Uint(broken))
+		ledger := scope(r.Ledger("broken_at"))
+		r.view(func(rd kv.Reader) error {
+			for p, err := range rd.Scan(ledger.Clone().Uint(day+1), ledger.End()) {
+				if err != nil {
+					return err
+				}
+				parts, err := kv.Parts(p.Key)
+				if err != nil {
+					return err
+				}
+				if parts[len(parts)-1] == broken {
+					change, err := kv.Count(p.Val)
+					if err != nil {
+						return err
+					}
+					n -= change
+				}
+			}
+			return nil
+		})
+		return n
+	}
+	for _, c := range []struct {
+		day           uint64
+		sound, broken int64
+	}{{9, 0, 0}, {10, 2, 0}, {19, 2, 0}, {20, 1, 2}, {29, 1, 2}, {30, 1, 1}, {99, 1, 1}} {
+		if sound, broken := asOf(c.day, 0), asOf(c.day, 1); sound != c.sound || broken != c.broken {
+			t.Errorf("as of day %d: %d sound, %d broken; want %d, %d", c.day, sound, broken, c.sound, c.broken)
+		}
+	}
+}
+
+func TestAnUnchangedRecordIsNotWritten(t *testing.T) {
+	r := newRegister(t)
+	made := r.put(1, slate{Serial: "S1", Place: "PK"})
+	before := r.contents()
+
+	again := made
+	again.Version = 77 // whatever the caller has there
+	again, done, err := r.tryPut(2, again)
+	if err != nil || !done.Same || done.ID != made.ID || string(done.Before) != string(done.After) || done.Before == nil {
+		t.Errorf("Put of the same record = %+v, %v", done, err)
+	}
+	if again.Version != 1 {
+		t.Errorf("its version is %d, want 1 still", again.Version)
+	}
+	if !maps.Equal(before, r.contents()) {
+		t.Error("something was written")
+	}
+
+	again.Tag = "T1"
+	again, done, err = r.tryPut(2, again)
+	if err != nil || done.Same || again.Version != 2 {
+		t.Errorf("Put of a changed record = %+v, %v, version %d; want version 2", done, err, again.Version)
+	}
+}
+
+func TestWrittenHoldsBothRecords(t *testing.T) {
+	r := newRegister(t)
+	s, done, err := r.tryPut(1, slate{Serial: "S1", Place: "P"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serials := func(w table.Written) (before, after string) {
+		for data, to := range map[*[]byte]*string{&w.Before: &before, &w.After: &after} {
+			if *data != nil {
+				rec, err := r.Decode(*data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				*to = rec.Serial
+			}
+		}
+		return before, after
+	}
+	if before, after := serials(done); before != "" || after != "S1" || done.ID != s.ID {
+		t.Errorf("creating: %d from %q to %q", done.ID, before, after)
+	}
+	s.Serial = "S2"
+	_, done, _ = r.tryPut(1, s)
+	if before, after := serials(done); before != "S1" || after != "S2" {
+		t.Errorf("changing: from %q to %q", before, after)
+	}
+	if before, after := serials(r.delete(1, s.ID)); before != "S2" || after != "" {
+		t.Errorf("deleting: from %q to %q", before, after)
+	}
+	if done := r.delete(1, s.ID); !done.Same || done.Before != nil {
+		t.Errorf("deleting again: %+v, want nothing done", done)
+	}
+}
+
+func TestADeletedRecordLeavesNothingButItsLedger(t *testing.T) {
+	r := newRegister(t)
+	s := r.put(1, slate{Serial: "S1", Tag: "T", Place: "PK", Words: []string{"a", "b", "a"}})
+	r.delete(1, s.ID)
+	left := r.contents()
+	delete(left, string(kv.Key("seq").Str("slate")))
+	if len(left) > 0 {
+		t.Errorf("%d keys are left: %q", len(left), left)
+	}
+	if next := r.put(1, slate{Serial: "S1"}); next.ID != 2 {
+		t.Errorf("the next ID is %d: IDs must not come again", next.ID)
+	}
+}
+
+func TestATakenEntryIsRefusedAndNothingIsWritten(t *testing.T) {
+	r := newRegister(t)
+	r.put(1, slate{Serial: "S1", Tag: "T1", Place: "PK"})
+	two := r.put(1, slate{Serial: "S2", Place: "PK"})
+	before := r.contents()
+
+	two.Tag = "T1"
+	err := r.update(func(w kv.Writer) error {
+		_, err := r.Put(w, 1, &two)
+		var taken *table.TakenError
+		if !errors.As(err, &taken) {
+			t.Fatalf("Put = %v, want a TakenError", err)
+		}
+		if want := (table.TakenError{Table: "slate", Index: "by_tag", Key: `slate.by_tag "T1"`, By: 1}); *taken != want {
+			t.Errorf("got %+v, want %+v", *taken, want)
+		}
+		return nil // commits whatever was written
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(before, r.contents()) {
+		t.Error("something was written")
+	}
+}
+
+func TestARecordMayKeepOrReleaseItsUniqueEntry(t *testing.T) {
+	r := newRegister(t)
+	one := r.put(1, slate{Serial: "S1", Tag: "T1"})
+	two := r.put(1, slate{Serial: "S2", Tag: "T2"})
+	one.Broken = true
+	one = r.put(1, one) // keeps S1 and T1
+
+	err := r.update(func(w kv.Writer) error { // the two swap tags
+		for _, step := range []struct {
+			rec *slate
+			tag string
+		}{{&one, ""}, {&two, "T1"}, {&one, "T2"}} {
+			step.rec.Tag = step.tag
+			if _, err := r.Put(w, 1, step.rec); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.idsUnder(r.Index("by_tag")); !reflect.DeepEqual(got, []uint64{2, 1}) {
+		t.Errorf("T1 and T2 lead to %v, want 2 and 1", got)
+	}
+	r.delete(1, one.ID)
+	if three := r.put(1, slate{Serial: "S1", Tag: "T2"}); three.ID != 3 {
+		t.Errorf("what a deleted record had is not free: %+v", three)
+	}
+}
+
+func TestARecordNeedsAnID(t *testing.T) {
+	r := newRegister(t)
+	err := r.update(func(w kv.Writer) error {
+		_, err := r.Put(w, 1, &slate{Serial: "S1"})
+		return err
+	})
+	if err == nil || err.Error() != "slate: a record without an ID cannot be stored" {
+		t.Errorf("Put without an ID = %v", err)
+	}
+}
+
+func TestUndeclaredNamesPanic(t *testing.T) {
+	s := slates()
+	for want, ask := range map[string]func() kv.Tuple{
+		`table: slate has no index "by_owner"`:       func() kv.Tuple { return s.Index("by_owner") },
+		`table: slate has no count "owned"`:          func() kv.Tuple { return s.Count("owned") },
+		`table: slate counts "words", but not daily`: func() kv.Tuple { return s.Ledger("words") },
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("panic %v, want %q", got, want)
+				}
+			}()
+			ask()
+		}()
+	}
+}
