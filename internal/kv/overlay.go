@@ -1,166 +1,130 @@
 package kv
 
-import (
-	"bytes"
-
-	"github.com/tidwall/btree"
-)
-
 // Overlay is a [Writer] in memory over any [Reader]: it answers reads from what
 // was written to it and else from the base, which it never changes. Engines run
 // update functions on one and store its [Overlay.Writes] at commit; a preview
 // is an overlay that is dropped.
 //
 // A key is either a value (Put, Delete) or a counter (Add), never both. Should
-// they meet, the latest Put or Delete counts as the state to which later Adds add.
+// they meet, the latest Put or Delete is the state to which later Adds add.
 //
 // An overlay is for one goroutine. Keys and values are copied when written.
 type Overlay struct {
-	base   Reader
-	writes *btree.BTreeG[write]    // puts and deletes
-	counts *btree.BTreeG[*counter] // counters in key order
-	byKey  map[string]*counter     // the same counters: one map look-up per Add
-	live   int                     // counters whose delta is not zero
-	arena  arena
-	undo   undoLog
-	scans  *int // scans that walk writes and counts just now
-}
-
-// write is a put, or a delete when val is nil.
-type write struct{ key, val []byte }
-
-// counter is what Adds have added to one key since it was last put or deleted here.
-type counter struct {
-	key    []byte
-	delta  int64
-	logged int // the undo epoch in which delta was last noted
+	base    Reader
+	slots   slotIndex
+	tables  tableOrder
+	arena   arena
+	undo    undoLog
+	written int // slots that were put or deleted
+	counted int // slots with a delta
 }
 
 var _ Writer = (*Overlay)(nil)
 
 // NewOverlay returns an overlay without writes.
 func NewOverlay(base Reader) *Overlay {
-	noLocks := btree.Options{NoLocks: true}
-	return &Overlay{
-		base: base,
-		writes: btree.NewBTreeGOptions(func(a, b write) bool {
-			return bytes.Compare(a.key, b.key) < 0
-		}, noLocks),
-		counts: btree.NewBTreeGOptions(func(a, b *counter) bool {
-			return bytes.Compare(a.key, b.key) < 0
-		}, noLocks),
-		byKey: make(map[string]*counter),
-		scans: new(int),
-	}
+	return &Overlay{base: base, slots: newSlotIndex(), tables: newTableOrder()}
 }
 
 // Get implements [Reader].
 func (o *Overlay) Get(key []byte) ([]byte, error) {
-	val, err := o.beneath(key)
-	if err != nil || o.live == 0 {
-		return val, err
+	s := o.slots.find(key)
+	if s == nil {
+		return o.base.Get(key)
 	}
-	if c := o.byKey[string(key)]; c != nil && c.delta != 0 {
-		return plus(val, c.delta)
-	}
-	return val, nil
-}
-
-// beneath is the value at key without what was added here.
-func (o *Overlay) beneath(key []byte) ([]byte, error) {
-	if o.writes.Len() > 0 {
-		if w, ok := o.writes.Get(write{key: key}); ok {
-			return w.val, nil
+	val := s.val
+	if !s.wrote {
+		var err error
+		if val, err = o.base.Get(key); err != nil {
+			return nil, err
 		}
 	}
-	return o.base.Get(key)
+	if s.delta == 0 {
+		return val, nil
+	}
+	return plus(val, s.delta)
 }
 
 // Put implements [Writer].
 func (o *Overlay) Put(key, val []byte) error {
-	if err := checkPair(key, val); err != nil {
+	if err := checkValue(key, val); err != nil {
 		return err
 	}
-	o.set(write{o.arena.keep(key), o.arena.keep(val)})
-	return nil
+	s, err := o.slot(key)
+	if err == nil {
+		o.setVal(s, o.arena.keep(val))
+	}
+	return err
 }
 
 // Delete implements [Writer].
 func (o *Overlay) Delete(key []byte) error {
-	if err := checkPair(key, nil); err != nil {
-		return err
+	s, err := o.slot(key)
+	if err == nil {
+		o.setVal(s, nil)
 	}
-	o.set(write{key: o.arena.keep(key)})
-	return nil
-}
-
-func (o *Overlay) set(w write) {
-	o.fork()
-	old, had := o.writes.Set(w)
-	o.undo.noteWrite(w.key, old, had)
-	if o.live == 0 {
-		return
-	}
-	if c := o.byKey[string(w.key)]; c != nil && c.delta != 0 {
-		o.setDelta(c, 0)
-	}
+	return err
 }
 
 // Add implements [Writer].
 func (o *Overlay) Add(key []byte, n int64) error {
-	c := o.byKey[string(key)]
-	if c == nil {
-		if err := checkPair(key, nil); err != nil {
-			return err
-		}
-		c = &counter{key: o.arena.keep(key)}
-		o.fork()
-		o.byKey[string(key)] = c
-		o.counts.Set(c)
-	}
-	if c.delta == 0 {
-		return o.addFirst(c, n)
-	}
-	o.setDelta(c, c.delta+n)
-	return nil
-}
-
-// addFirst adds to a counter that stands at zero here. A value that was put
-// here moves into the counter first, so that a key with a delta is never also a put.
-func (o *Overlay) addFirst(c *counter, n int64) error {
-	w, _ := o.writes.Get(write{key: c.key})
-	was, err := Count(w.val)
+	s, err := o.slot(key)
 	if err != nil {
 		return err
 	}
-	if w.val != nil {
-		o.set(write{key: c.key})
+	if s.wrote && s.val != nil {
+		// What was put here moves into the delta, so that a slot with a delta
+		// never has a value as well.
+		was, err := Count(s.val)
+		if err != nil {
+			return err
+		}
+		o.setVal(s, nil)
+		n += was
 	}
-	o.setDelta(c, was+n)
+	o.setDelta(s, s.delta+n)
 	return nil
 }
 
-func (o *Overlay) setDelta(c *counter, delta int64) {
-	o.undo.noteCount(c)
-	if c.delta != 0 {
-		o.live--
+// slot finds or makes the place of key.
+func (o *Overlay) slot(key []byte) (*slot, error) {
+	if s := o.slots.find(key); s != nil {
+		return s, nil
 	}
-	if delta != 0 {
-		o.live++
+	if err := checkKey(key); err != nil {
+		return nil, err
 	}
-	c.delta = delta
+	s := o.slots.add(o.arena.keep(key))
+	o.tables.add(s)
+	return s, nil
 }
 
-// fork leaves the trees to the scans that walk them and goes on with copies,
-// which share all nodes until one is written to.
-func (o *Overlay) fork() {
-	if *o.scans > 0 {
-		o.writes, o.counts, o.scans = o.writes.Copy(), o.counts.Copy(), new(int)
+// setVal puts val, or deletes when it is nil.
+func (o *Overlay) setVal(s *slot, val []byte) {
+	o.undo.noteVal(s)
+	if !s.wrote {
+		s.wrote = true
+		o.written++
 	}
+	s.val = val
+	if s.delta != 0 {
+		o.setDelta(s, 0)
+	}
+}
+
+func (o *Overlay) setDelta(s *slot, delta int64) {
+	o.undo.noteDelta(s)
+	if s.delta != 0 {
+		o.counted--
+	}
+	if delta != 0 {
+		o.counted++
+	}
+	s.delta = delta
 }
 
 // Len is the number of writes that wait; at zero there is nothing to commit.
-func (o *Overlay) Len() int { return o.writes.Len() + o.live }
+func (o *Overlay) Len() int { return o.written + o.counted }
 
 // Bytes is about how much memory the keys and values hold, those since
 // overwritten or rolled back included.

@@ -86,9 +86,9 @@ func (o *Overlay) Flush(to Writer) error {
 	return nil
 }
 
-// Scan implements [Reader]. It shows the keys as they were when the loop
-// began, so a loop may write to what it walks; only counters show their value
-// of the moment at which they are reached.
+// Scan implements [Reader]. The loop may write to what it walks: keys that are
+// new to the overlay are not visited any more, and of others it is left open
+// whether they show as they were when the loop began or as they are now.
 func (o *Overlay) Scan(lo, hi []byte) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		c := o.cursor(lo, hi)
@@ -157,64 +157,55 @@ func (m *merge) emit(was []byte) bool {
 
 // cursor walks the net effect of an overlay on a range of keys.
 type cursor struct {
-	writes     btree.IterG[write]
-	counts     btree.IterG[*counter]
-	hasW, hasC bool
-	hi         []byte
-	scans      *int
+	order  *tableOrder
+	tables []*tableSlots // to come
+	slots  btree.IterG[*slot]
+	in     bool // whether slots stands at one
+	lo, hi []byte
 }
 
 func (o *Overlay) cursor(lo, hi []byte) *cursor {
-	*o.scans++
-	c := &cursor{writes: o.writes.Iter(), counts: o.counts.Iter(), hi: hi, scans: o.scans}
-	c.hasW = c.writes.Seek(write{key: lo})
-	c.hasC = c.counts.Seek(&counter{key: lo})
-	return c
+	o.tables.scans++
+	return &cursor{order: &o.tables, tables: o.tables.sorted, lo: lo, hi: hi}
 }
 
-func (c *cursor) close() { *c.scans-- }
+func (c *cursor) close() { c.order.scans-- }
 
 func (c *cursor) next() (Op, bool) {
-	for c.hasW || c.hasC {
-		op := c.step()
-		if len(c.hi) > 0 && bytes.Compare(op.Key, c.hi) >= 0 {
+	for c.in || c.nextTable() {
+		s := c.slots.Item()
+		if len(c.hi) > 0 && bytes.Compare(s.key, c.hi) >= 0 {
 			return Op{}, false
 		}
-		if op.Kind != OpAdd || op.N != 0 {
-			return op, true
+		c.in = c.slots.Next()
+		switch {
+		case s.wrote && s.delta != 0: // deleted, then added to
+			return Op{Kind: OpPut, Key: s.key, Val: AppendCount(nil, s.delta)}, true
+		case s.delta != 0:
+			return Op{Kind: OpAdd, Key: s.key, N: s.delta}, true
+		case s.val != nil:
+			return Op{Kind: OpPut, Key: s.key, Val: s.val}, true
+		case s.wrote:
+			return Op{Kind: OpDelete, Key: s.key}, true
 		}
 	}
 	return Op{}, false
 }
 
-// step takes the lesser of write and counter, or both when they have one key:
-// the write is a delete then, unless nothing was added.
-func (c *cursor) step() Op {
-	order := -1
-	if !c.hasW {
-		order = 1
-	} else if c.hasC {
-		order = bytes.Compare(c.writes.Item().key, c.counts.Item().key)
-	}
-	var op Op
-	if order <= 0 {
-		w := c.writes.Item()
-		op = Op{Kind: OpPut, Key: w.key, Val: w.val}
-		if w.val == nil {
-			op.Kind = OpDelete
+// nextTable goes to the first slot that is not below lo, in the next table
+// that has one. It says false at the end of the range.
+func (c *cursor) nextTable() bool {
+	for len(c.tables) > 0 && !c.in {
+		t := c.tables[0]
+		c.tables = c.tables[1:]
+		if len(c.hi) > 0 && bytes.Compare(t.prefix, c.hi) >= 0 {
+			return false
 		}
-		c.hasW = c.writes.Next()
+		if bytes.Compare(t.prefix, c.lo) < 0 && !bytes.HasPrefix(c.lo, t.prefix) {
+			continue // all of it is below lo
+		}
+		c.slots = c.order.inOrder(t).Iter()
+		c.in = c.slots.Seek(&slot{key: c.lo})
 	}
-	if order < 0 {
-		return op
-	}
-	n := c.counts.Item()
-	c.hasC = c.counts.Next()
-	switch {
-	case order > 0:
-		op = Op{Kind: OpAdd, Key: n.key, N: n.delta}
-	case n.delta != 0:
-		op = Op{Kind: OpPut, Key: n.key, Val: AppendCount(nil, n.delta)}
-	}
-	return op
+	return c.in
 }

@@ -3,39 +3,44 @@ package kv
 import "fmt"
 
 // undoLog notes what to restore, from the first savepoint on. Values and
-// counters are noted apart: each list is undone backwards, and no entry of one
-// depends on the other.
+// deltas are noted apart: each list is undone backwards, and neither needs to
+// know of the other.
 type undoLog struct {
 	marks  []mark // one per savepoint
-	writes []undoWrite
-	counts []undoCount
-	epoch  int // goes up with every savepoint and rollback
+	vals   []undoVal
+	deltas []undoDelta
+	epoch  uint32 // goes up with every savepoint and rollback
 }
 
-type mark struct{ writes, counts int }
+type mark struct{ vals, deltas int }
 
-type undoWrite struct {
-	key []byte
-	old write
-	had bool
+type undoVal struct {
+	s   *slot
+	old *[]byte // nil when the slot was not written: by far the most
 }
 
-type undoCount struct {
-	c     *counter
+type undoDelta struct {
+	s     *slot
 	delta int64
 }
 
-func (u *undoLog) noteWrite(key []byte, old write, had bool) {
-	if len(u.marks) > 0 {
-		u.writes = append(u.writes, undoWrite{key, old, had})
+func (u *undoLog) noteVal(s *slot) {
+	if len(u.marks) == 0 {
+		return
 	}
+	note := undoVal{s: s}
+	if s.wrote {
+		old := s.val
+		note.old = &old
+	}
+	u.vals = append(u.vals, note)
 }
 
-// noteCount notes a counter once per savepoint, however often it is added to.
-func (u *undoLog) noteCount(c *counter) {
-	if len(u.marks) > 0 && c.logged != u.epoch {
-		c.logged = u.epoch
-		u.counts = append(u.counts, undoCount{c, c.delta})
+// noteDelta notes a counter once per savepoint, however often it is added to.
+func (u *undoLog) noteDelta(s *slot) {
+	if len(u.marks) > 0 && s.epoch != u.epoch {
+		s.epoch = u.epoch
+		u.deltas = append(u.deltas, undoDelta{s, s.delta})
 	}
 }
 
@@ -43,7 +48,7 @@ func (u *undoLog) noteCount(c *counter) {
 // noted, not copied.
 func (o *Overlay) Savepoint() Savepoint {
 	u := &o.undo
-	u.marks = append(u.marks, mark{len(u.writes), len(u.counts)})
+	u.marks = append(u.marks, mark{len(u.vals), len(u.deltas)})
 	u.epoch++
 	return Savepoint(len(u.marks))
 }
@@ -56,29 +61,29 @@ func (o *Overlay) Rollback(to Savepoint) {
 		panic(fmt.Sprintf("kv: savepoint %d is not there to roll back to: there are %d", to, len(u.marks)))
 	}
 	m := u.marks[to-1]
-	o.fork()
-	o.undoWrites(u.writes[m.writes:])
-	o.undoCounts(u.counts[m.counts:])
-	u.marks, u.writes, u.counts = u.marks[:to], u.writes[:m.writes], u.counts[:m.counts]
+	o.undoVals(u.vals[m.vals:])
+	o.undoDeltas(u.deltas[m.deltas:])
+	u.marks, u.vals, u.deltas = u.marks[:to], u.vals[:m.vals], u.deltas[:m.deltas]
 	u.epoch++
 }
 
-func (o *Overlay) undoWrites(log []undoWrite) {
+func (o *Overlay) undoVals(log []undoVal) {
 	for i := len(log) - 1; i >= 0; i-- {
-		if log[i].had {
-			o.writes.Set(log[i].old)
-		} else {
-			o.writes.Delete(write{key: log[i].key})
+		s, old := log[i].s, log[i].old
+		if old != nil {
+			s.val = *old
+			continue
 		}
+		s.val, s.wrote = nil, false
+		o.written--
 	}
 	clear(log)
 }
 
-func (o *Overlay) undoCounts(log []undoCount) {
+func (o *Overlay) undoDeltas(log []undoDelta) {
 	for i := len(log) - 1; i >= 0; i-- {
-		c, delta := log[i].c, log[i].delta
-		c.logged = o.undo.epoch // nothing is to be noted while undoing
-		o.setDelta(c, delta)
+		log[i].s.epoch = o.undo.epoch // so that undoing is not noted
+		o.setDelta(log[i].s, log[i].delta)
 	}
 	clear(log)
 }

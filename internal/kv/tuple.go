@@ -86,18 +86,23 @@ func Split(key []byte) (table, rest []byte, ok bool) {
 	return table, rest, true
 }
 
-// checkPair refuses what a writer must not take.
-func checkPair(key, val []byte) error {
-	switch {
-	case len(key) == 0:
+// checkKey refuses keys that a writer must not take.
+func checkKey(key []byte) error {
+	if len(key) == 0 {
 		return fmt.Errorf("%w: the key is empty", ErrInvalid)
-	case len(key) > MaxKey:
+	}
+	if len(key) > MaxKey {
 		return fmt.Errorf("%w: the key has %d bytes, at most %d are allowed", ErrInvalid, len(key), MaxKey)
-	case len(val) > MaxValue:
-		return fmt.Errorf("%w: the value at %x has %d bytes, at most %d are allowed", ErrInvalid, key, len(val), MaxValue)
 	}
 	if _, _, ok := Split(key); !ok {
 		return fmt.Errorf("%w: the key %x does not begin with the name of a table", ErrInvalid, key)
+	}
+	return nil
+}
+
+func checkValue(key, val []byte) error {
+	if len(val) > MaxValue {
+		return fmt.Errorf("%w: the value at %x has %d bytes, at most %d are allowed", ErrInvalid, key, len(val), MaxValue)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func suite(t *testing.T, open func(t *testing.T) kv.Store) {
 		{"a view is a snapshot", testIsolation},
 		{"own writes", testOwnWrites},
 		{"writing while scanning", testWriteInScan},
+		{"scanning while scanning", testScanInScan},
 		{"a failed update writes nothing", testFailedUpdate},
 		{"a panic frees the writer", testPanic},
 		{"savepoints", testSavepoints},

@@ -42,7 +42,13 @@ func testLimits(t *testing.T, s kv.Store) {
 
 func testBadKeys(t *testing.T, s kv.Store) {
 	bad := [][]byte{
-		nil, {}, []byte("plain"), {0x02}, {0x02, 'a'}, {0x02, 0x00}, kv.Tuple{}.Uint(7), kv.Key(""), kv.Key("a\x00b"),
+		nil,
+		{},
+		[]byte("plain"),
+		{0x02},
+		{0x02, 'a'},
+		{0x02, 0x00},
+		kv.Tuple{}.Uint(7), kv.Key(""), kv.Key("a\x00b"),
 		append(kv.Key("a"), 0x00), append(kv.Key("a"), 0x01), append(kv.Key("a"), 0xFF),
 	}
 	err := s.Update(t.Context(), func(w kv.Writer) error {

@@ -59,6 +59,34 @@ func testWriteInScan(t *testing.T, s kv.Store) {
 	wantStored(t, s, "t/a/moved=1", "t/b/moved=2", "t/c/moved=1")
 }
 
+// testScanInScan writes new keys between those that a loop walks, and scans them
+// before the loop goes on: it must neither stumble over them nor visit them.
+func testScanInScan(t *testing.T, s kv.Store) {
+	const n = 300
+	update(t, s, func(w kv.Writer) error {
+		for i := range n {
+			if err := w.Put(key("t", i, 0), nil); err != nil {
+				return err
+			}
+		}
+		seen := 0
+		for p, err := range w.Scan(nil, nil) {
+			if want := name(key("t", seen, 0)); err != nil || name(p.Key) != want {
+				t.Fatalf("pair %d of the outer loop is %s (%v), want %s", seen, name(p.Key), err, want)
+			}
+			seen++
+			if err := w.Put(key("t", n-seen, 1), nil); err != nil {
+				return err
+			}
+			inner, err := list(w, nil, nil)
+			if err != nil || len(inner) != n+seen {
+				t.Fatalf("an inner loop saw %d pairs (%v), want %d", len(inner), err, n+seen)
+			}
+		}
+		return nil
+	})
+}
+
 func testFailedUpdate(t *testing.T, s kv.Store) {
 	update(t, s, func(w kv.Writer) error { return put(w, "a", "1") })
 	oops := errors.New("oops")
