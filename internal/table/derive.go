@@ -56,6 +56,26 @@ func sameCount(was *derived, a *derivedKey, now *derived, b *derivedKey) bool {
 	return a.of == b.of && a.mid-a.from == b.mid-b.from && bytes.Equal(was.key(a), now.key(b))
 }
 
+// markRepeated marks as kept the entries that the record contributes more than once.
+func (d *derived) markRepeated() {
+	for i := range d.entries {
+		e := &d.entries[i]
+		for j := range d.entries[:i] {
+			e.kept = e.kept || d.entries[j].of == e.of && bytes.Equal(d.key(&d.entries[j]), d.key(e))
+		}
+	}
+}
+
+// hasEntry says whether the record contributes the entry key to an index.
+func (d *derived) hasEntry(index int, key []byte) bool {
+	for i := range d.entries {
+		if e := &d.entries[i]; e.of == index && bytes.Equal(d.key(e), key) {
+			return true
+		}
+	}
+	return false
+}
+
 // scratch is the working memory of one call, reused by later ones.
 type scratch[T any] struct {
 	rec      T        // the stored record

@@ -158,12 +158,8 @@ func (t *Table[T]) apply(w kv.Writer, s *scratch[T], day, id uint64) error {
 			}
 		}
 	}
-	for i := range s.now.entries {
-		if e := &s.now.entries[i]; !e.kept {
-			if err := t.putEntry(w, e.of, s.now.key(e), id); err != nil {
-				return err
-			}
-		}
+	if err := t.putEntries(w, &s.now, id); err != nil {
+		return err
 	}
 	if err := t.count(w, s, &s.was, day, -1); err != nil {
 		return err
@@ -171,14 +167,26 @@ func (t *Table[T]) apply(w kv.Writer, s *scratch[T], day, id uint64) error {
 	return t.count(w, s, &s.now, day, +1)
 }
 
-// putEntry writes the entry of an index: a unique one holds the ID, a plain one
-// has it in its key.
-func (t *Table[T]) putEntry(w kv.Writer, index int, key []byte, id uint64) error {
-	if !t.Indexes[index].Unique {
-		return w.Put(key, nil)
-	}
+// putEntries writes the entries that are not kept.
+func (t *Table[T]) putEntries(w kv.Writer, d *derived, id uint64) error {
 	var buf [binary.MaxVarintLen64]byte
-	return w.Put(key, binary.AppendUvarint(buf[:0], id))
+	for i := range d.entries {
+		if e := &d.entries[i]; !e.kept {
+			if err := w.Put(d.key(e), t.entryValue(buf[:0], e.of, id)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// entryValue is the value of an index's entry: a unique one holds the ID, a plain
+// one has it in its key.
+func (t *Table[T]) entryValue(buf []byte, index int, id uint64) []byte {
+	if t.Indexes[index].Unique {
+		return binary.AppendUvarint(buf, id)
+	}
+	return buf
 }
 
 // count adds n to the counters, and to the day's ledgers, of all that is not kept.

@@ -1,0 +1,30 @@
+package table
+
+import (
+	"context"
+	"iter"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// Any is a table whatever its record: what checking, repairing and drawing the
+// whole register need.
+type Any interface {
+	TableName() string
+	IsSealed() bool
+	Schema() string
+	RecordBytes(r kv.Reader, id uint64) ([]byte, error)
+	EachRecord(r kv.Reader) iter.Seq2[RawRecord, error]
+	Verify(r kv.Reader) iter.Seq2[Finding, error]
+	VerifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]) iter.Seq2[Finding, error]
+	Rebuild(ctx context.Context, store kv.Store) error
+	RebuildLedger(ctx context.Context, store kv.Store, changes func(kv.Reader) iter.Seq2[DayChange, error]) error
+}
+
+var _ Any = (*Table[struct{}])(nil)
+
+// TableName is the table's name.
+func (t *Table[T]) TableName() string { return t.Name }
+
+// IsSealed says whether the table's records hold secrets.
+func (t *Table[T]) IsSealed() bool { return t.Sealed }

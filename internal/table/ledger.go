@@ -1,0 +1,162 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// DayChange is one change of one record, as a journal keeps it: the encoded
+// record before and after, nil where there was none, and the day given to Put.
+type DayChange struct {
+	Day           uint64
+	Before, After []byte
+}
+
+// VerifyLedger compares the daily ledgers with the table's changes, of which it
+// must be given every one, and yields every difference. It holds the ledgers in
+// memory. An error means that it could not go on.
+func (t *Table[T]) VerifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]) iter.Seq2[Finding, error] {
+	return findings(func(report reporter) error {
+		if !t.keepsLedger() {
+			return nil
+		}
+		s, sums := t.scratch(), tally{}
+		defer t.release(s)
+		for c, err := range changes {
+			if err == nil {
+				err = t.addChange(sums, s, c)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return sums.compare(r, t.Name, t.made.ledgers, "changes", report)
+	})
+}
+
+// RebuildLedger makes the daily ledgers anew from the table's changes, of which
+// it must be given every one. It works in several transactions, in bounded
+// memory; nobody else may write meanwhile. After a failure or a crash the ledgers
+// are incomplete until it has been run again.
+func (t *Table[T]) RebuildLedger(ctx context.Context, store kv.Store, changes func(kv.Reader) iter.Seq2[DayChange, error]) error {
+	return t.rebuildLedger(ctx, store, changes, usualBatches)
+}
+
+func (t *Table[T]) rebuildLedger(ctx context.Context, store kv.Store, changes func(kv.Reader) iter.Seq2[DayChange, error], size batches) error {
+	if !t.keepsLedger() {
+		return nil
+	}
+	for _, prefix := range t.made.ledgers {
+		if err := clearPrefix(ctx, store, prefix, size.keys); err != nil {
+			return err
+		}
+	}
+	for done, more := 0, true; more; {
+		var sums tally
+		err := store.View(ctx, func(r kv.Reader) (err error) {
+			sums, done, more, err = t.addChanges(changes(r), done, size.sums)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := sums.flush(ctx, store, size.keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepsLedger says whether any count is daily.
+func (t *Table[T]) keepsLedger() bool {
+	return slices.ContainsFunc(t.layout().ledgers, func(l kv.Tuple) bool { return l != nil })
+}
+
+// addChanges sums up the changes after the first done ones, until there are more
+// than limit sums. It returns how many are done now and whether there are more.
+func (t *Table[T]) addChanges(changes iter.Seq2[DayChange, error], done, limit int) (sums tally, now int, more bool, err error) {
+	s := t.scratch()
+	defer t.release(s)
+	sums = tally{}
+	for c, err := range changes {
+		if err != nil {
+			return nil, 0, false, err
+		}
+		if now++; now <= done {
+			continue
+		}
+		if err := t.addChange(sums, s, c); err != nil {
+			return nil, 0, false, err
+		}
+		if len(sums) > limit {
+			return sums, now, true, nil
+		}
+	}
+	return sums, now, false, nil
+}
+
+// addChange adds what one change does to the ledgers.
+func (t *Table[T]) addChange(sums tally, s *scratch[T], c DayChange) error {
+	if err := t.dailyCounts(s, &s.was, c.Before); err != nil {
+		return err
+	}
+	if err := t.dailyCounts(s, &s.now, c.After); err != nil {
+		return err
+	}
+	keepCommon(&s.was, &s.now)
+	t.addDay(sums, s, &s.was, c.Day, -1)
+	t.addDay(sums, s, &s.now, c.Day, +1)
+	return nil
+}
+
+func (t *Table[T]) addDay(sums tally, s *scratch[T], d *derived, day uint64, n int64) {
+	for i := range d.counts {
+		if c := &d.counts[i]; !c.kept {
+			sums.add(t.ledgerKey(s, d, c, day), n)
+		}
+	}
+}
+
+// dailyCounts works out what an encoded record contributes to daily counts.
+func (t *Table[T]) dailyCounts(s *scratch[T], into *derived, data []byte) error {
+	into.reset()
+	if data == nil {
+		return nil
+	}
+	var zero T
+	s.rec, s.into = zero, into
+	if err := t.Codec.Decode(data, &s.rec); err != nil {
+		return fmt.Errorf("a change of the table %s: %w", t.Name, err)
+	}
+	for i := range t.Counts {
+		if t.Counts[i].Daily {
+			t.deriveCount(s, i, &s.rec)
+		}
+	}
+	return nil
+}
+
+// flush adds the sums to the stored counters, so many keys in a transaction.
+func (c tally) flush(ctx context.Context, store kv.Store, keys int) error {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(c)), keys) {
+		err := store.Update(ctx, func(w kv.Writer) error {
+			for _, key := range some {
+				if n := *c[key]; n != 0 {
+					if err := w.Add([]byte(key), n); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
