@@ -83,6 +83,7 @@ func TestEachRuleFindsWhatItForbids(t *testing.T) {
 		{"a table", "internal/kv/a.go", "var names = map[int]string{1: \"one\"}", ""},
 		{"an error", "internal/kv/a.go", "import \"errors\"\nvar ErrGone = errors.New(\"gone\")", ""},
 		{"an embedded file", "internal/kv/a.go", "import _ \"embed\"\n//go:embed a.csv\nvar csv string", ""},
+		{"an embedded file in a group", "internal/kv/a.go", "import _ \"embed\"\nvar (\n//go:embed a.csv\ncsv string\n)", ""},
 
 		{"the time of day", "internal/registry/a.go", "import \"time\"\nfunc f() any { return time.Now() }", "internal/registry/a.go:4: the time of day is read here"},
 		{"the time of day in disguise", "internal/registry/a.go", "import \"time\"\nfunc f(t time.Time) any { return time.Since(t) }", "the time of day is read here"},
@@ -98,6 +99,7 @@ func TestEachRuleFindsWhatItForbids(t *testing.T) {
 		{"words in another module", "scripts/bench/a.go", "// FIX" + "ME", "is a leftover marker"},
 		{"words in another's file", "internal/web/static/vendor/a.js", "// FIX" + "ME", ""},
 		{"code in another module", "scripts/bench/a.go", `import _ "modernc.org/sqlite"`, ""},
+		{"code in a hidden folder", "internal/kv/.old/a.go", `import _ "modernc.org/sqlite"`, ""},
 		{"code in testdata", "internal/kv/testdata/a.go", `import _ "modernc.org/sqlite"`, ""},
 	}
 	for _, c := range cases {
@@ -110,6 +112,15 @@ func TestEachRuleFindsWhatItForbids(t *testing.T) {
 				t.Errorf("found %q, want just %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestTwoPackageCommentsAreOneTooMany(t *testing.T) {
+	source := &fstest.MapFile{Data: []byte("// Package kv is a case.\npackage kv\n")}
+	two := readTree(t, fstest.MapFS{"internal/kv/a.go": source, "internal/kv/b.go": source}, nil)
+	got := packageComments(two)
+	if len(got) != 1 || !strings.Contains(got[0], "internal/kv: 2 package comments, want one") {
+		t.Errorf("found %q", got)
 	}
 }
 
