@@ -1,9 +1,6 @@
 package fleet
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // DeviceID numbers the devices in the order they were first heard of, from one.
 type DeviceID uint64
@@ -24,20 +21,22 @@ const (
 	Retired
 )
 
-var statusNames = []string{"", "expected", "in_store", "in_transit", "at_school", "issued", "in_repair", "lost", "stolen", "retired"}
+var statuses = vocabulary[Status]{
+	code: "device.status", field: "status", what: "a status",
+	names: []string{"", "expected", "in_store", "in_transit", "at_school", "issued", "in_repair", "lost", "stolen", "retired"},
+}
 
 // Statuses are all statuses in the order in which lists show them.
-func Statuses() []Status {
-	return []Status{Expected, InStore, InTransit, AtSchool, Issued, InRepair, Lost, Stolen, Retired}
-}
+func Statuses() []Status { return statuses.all() }
 
 // String is the status's name in the API and in files.
-func (s Status) String() string { return nameOf(statusNames, s) }
+func (s Status) String() string { return statuses.name(s) }
 
 // ParseStatus reads a status's name.
-func ParseStatus(s string) (Status, error) {
-	return parseName[Status](statusNames, s, "device.status", "status")
-}
+func ParseStatus(s string) (Status, error) { return statuses.parse(s) }
+
+// Missing says whether nobody knows where a device of this status is.
+func (s Status) Missing() bool { return s == Lost || s == Stolen }
 
 // Condition is what state a device is in, wherever it stands.
 type Condition uint8
@@ -49,17 +48,18 @@ const (
 	BeyondRepair
 )
 
-var conditionNames = []string{"", "ok", "faulty", "beyond_repair"}
+var conditions = vocabulary[Condition]{
+	code: "device.condition", field: "condition", what: "a condition",
+	names: []string{"", "ok", "faulty", "beyond_repair"},
+}
 
 // Conditions are all conditions.
-func Conditions() []Condition { return []Condition{OK, Faulty, BeyondRepair} }
+func Conditions() []Condition { return conditions.all() }
 
-func (c Condition) String() string { return nameOf(conditionNames, c) }
+func (c Condition) String() string { return conditions.name(c) }
 
 // ParseCondition reads a condition's name.
-func ParseCondition(s string) (Condition, error) {
-	return parseName[Condition](conditionNames, s, "device.condition", "condition")
-}
+func ParseCondition(s string) (Condition, error) { return conditions.parse(s) }
 
 // Arrival is how a device came in against its packing list.
 type Arrival uint8
@@ -68,39 +68,23 @@ type Arrival uint8
 const (
 	Awaited Arrival = iota + 1 // announced, not yet received
 	AsListed
-	DamagedOnArrival
-	Over  // received though no packing list names it
-	Short // the shipment was closed without it
+	DamagedOnArrival // listed, and faulty when it came
+	Over             // received though no packing list names it
+	Short            // the shipment was closed without it
 )
 
-var arrivalNames = []string{"", "expected", "received", "damaged", "over", "short"}
-
-func (a Arrival) String() string { return nameOf(arrivalNames, a) }
-
-// ModelID numbers the models.
-type ModelID uint32
-
-// Model is a make of device.
-type Model struct {
-	ID           ModelID `cbor:"1,keyasint"`
-	Version      uint32  `cbor:"2,keyasint"`
-	Name         string  `cbor:"3,keyasint"` // as packing lists write it; unique, ignoring case and blanks
-	Manufacturer string  `cbor:"4,keyasint,omitempty"`
-	Screen       string  `cbor:"5,keyasint,omitempty"` // diagonal, such as 11.6"
-	AUE          Date    `cbor:"6,keyasint,omitempty"` // Google's auto-update expiry
-	LifeMonths   uint32  `cbor:"7,keyasint,omitempty"` // expected life in use
+var arrivals = vocabulary[Arrival]{
+	code: "device.arrival", field: "arrival", what: "a kind of arrival",
+	names: []string{"", "expected", "received", "damaged", "over", "short"},
 }
 
-// Check says what is wrong with a model.
-func (m *Model) Check() error {
-	if strings.TrimSpace(m.Name) == "" {
-		return Invalidf("model.name_missing", "the model's name is missing").In("model")
-	}
-	if len(m.Name) > 100 {
-		return Invalidf("model.name_long", "the model's name is longer than 100 characters").In("model")
-	}
-	return nil
-}
+// Arrivals are all arrivals.
+func Arrivals() []Arrival { return arrivals.all() }
+
+func (a Arrival) String() string { return arrivals.name(a) }
+
+// ParseArrival reads an arrival's name.
+func ParseArrival(s string) (Arrival, error) { return arrivals.parse(s) }
 
 // Device is one Chromebook.
 type Device struct {
@@ -115,7 +99,7 @@ type Device struct {
 	Model     ModelID
 	Shipment  ShipmentID
 	Holder    Holder // zero unless issued
-	From      Path   // while in transit: the place it was sent from
+	From      Path   // while in transit, or lost on the way: the place it was sent from
 
 	MAC          string
 	Carton       string
@@ -129,48 +113,16 @@ type Device struct {
 	Changed      time.Time // of the last change, in whole seconds
 }
 
-// HolderKind says what holds a device inside a school.
-type HolderKind uint8
-
-// The kinds of holder.
-const (
-	HeldByTeacher HolderKind = iota + 1
-	HeldByClass
-	HeldInRoom
-	HeldInCart
-	HeldByLearner
-)
-
-var holderKindNames = []string{"", "teacher", "class", "room", "cart", "learner"}
-
-func (k HolderKind) String() string { return nameOf(holderKindNames, k) }
-
-// ParseHolderKind reads a kind's name.
-func ParseHolderKind(s string) (HolderKind, error) {
-	return parseName[HolderKind](holderKindNames, s, "holder.kind", "kind of holder")
-}
-
-// Holder is who has a device inside a school. A learner is a class and a roll
-// number, never a name; a teacher is a post, such as "Mathematics teacher".
-type Holder struct {
-	Kind  HolderKind
-	Label string // the post, the class, the room or the cart; a learner's class
-	Roll  uint32 // learners only
-}
-
-// Check says what is wrong with a holder.
-func (h Holder) Check() error {
-	switch {
-	case h.Kind < HeldByTeacher || h.Kind > HeldByLearner:
-		return Invalidf("holder.kind", "say who holds the device: teacher, class, room, cart or learner").In("holder_kind")
-	case strings.TrimSpace(h.Label) == "":
-		return Invalidf("holder.label_missing", "say which %s holds the device", h.Kind).In("holder")
-	case len(h.Label) > 60:
-		return Invalidf("holder.label_long", "the holder's name is longer than 60 characters").In("holder")
-	case h.Kind == HeldByLearner && (h.Roll == 0 || len(h.Label) > 20):
-		return Invalidf("holder.learner", "a learner is a class and a roll number, never a name").In("roll")
-	case h.Kind != HeldByLearner && h.Roll != 0:
-		return Invalidf("holder.roll", "only a learner has a roll number").In("roll")
+// Check says what is wrong with the description of a device.
+func (d *Device) Check() error {
+	if d.Price < 0 || d.Price > maxRupees {
+		return Invalidf("device.price", "a price of %s rupees cannot be right", d.Price).In("price")
 	}
-	return nil
+	return checkLengths("device.text_long",
+		fieldText{"mac", "the MAC address", d.MAC, maxText},
+		fieldText{"carton", "the carton", d.Carton, maxText},
+		fieldText{"lot", "the lot", d.Lot, maxText},
+		fieldText{"line", "the assembly line", d.Line, maxText},
+		fieldText{"po", "the purchase order", d.PO, maxText},
+		fieldText{"funding", "the funding source", d.Funding, maxText})
 }

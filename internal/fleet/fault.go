@@ -1,9 +1,9 @@
 package fleet
 
 import (
+	"cmp"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // FaultID numbers the faults.
@@ -31,26 +31,25 @@ const (
 	FaultOther
 )
 
-var faultCategoryNames = []string{
-	"", "screen", "keyboard", "touchpad", "battery", "charging", "hinge", "camera", "audio", "water",
-	"will_not_start", "software", "enrolment", "lost", "stolen", "other",
+var faultCategories = vocabulary[FaultCategory]{
+	code: "fault.category", field: "category", what: "a kind of fault",
+	names: []string{
+		"", "screen", "keyboard", "touchpad", "battery", "charging", "hinge", "camera", "audio", "water",
+		"will_not_start", "software", "enrolment", "lost", "stolen", "other",
+	},
 }
 
-func (c FaultCategory) String() string { return nameOf(faultCategoryNames, c) }
+func (c FaultCategory) String() string { return faultCategories.name(c) }
 
 // ParseFaultCategory reads a category's name.
-func ParseFaultCategory(s string) (FaultCategory, error) {
-	return parseName[FaultCategory](faultCategoryNames, s, "fault.category", "kind of fault")
-}
+func ParseFaultCategory(s string) (FaultCategory, error) { return faultCategories.parse(s) }
 
 // FaultCategories are all categories.
-func FaultCategories() []FaultCategory {
-	var all []FaultCategory
-	for c := FaultScreen; c <= FaultOther; c++ {
-		all = append(all, c)
-	}
-	return all
-}
+func FaultCategories() []FaultCategory { return faultCategories.all() }
+
+// Missing says whether the category is a loss or a theft: the device is gone
+// rather than broken.
+func (c FaultCategory) Missing() bool { return c == FaultLost || c == FaultStolen }
 
 // event is what a report of the category does to its device.
 func (c FaultCategory) event() Event {
@@ -73,92 +72,29 @@ const (
 	Unusable                     // it cannot be used
 )
 
-var severityNames = []string{"", "minor", "major", "unusable"}
+var severities = vocabulary[Severity]{
+	code: "fault.severity", field: "severity", what: "a severity",
+	names: []string{"", "minor", "major", "unusable"},
+}
 
-func (s Severity) String() string { return nameOf(severityNames, s) }
+// Severities are all severities.
+func Severities() []Severity { return severities.all() }
+
+func (s Severity) String() string { return severities.name(s) }
 
 // ParseSeverity reads a severity's name; empty means major.
 func ParseSeverity(s string) (Severity, error) {
 	if s == "" {
 		return Major, nil
 	}
-	return parseName[Severity](severityNames, s, "fault.severity", "severity")
+	return severities.parse(s)
 }
-
-// FaultState is how far a fault has come.
-type FaultState uint8
-
-// The states of a fault.
-const (
-	Reported FaultState = iota + 1
-	Triaged
-	UnderRepair // see Route
-	BackFromRepair
-	FaultClosed // see Outcome
-)
-
-var faultStateNames = []string{"", "reported", "triaged", "in_repair", "returned", "closed"}
-
-func (s FaultState) String() string { return nameOf(faultStateNames, s) }
-
-// ParseFaultState reads a state's name.
-func ParseFaultState(s string) (FaultState, error) {
-	return parseName[FaultState](faultStateNames, s, "fault.state", "state of a fault")
-}
-
-// FaultStates are all states.
-func FaultStates() []FaultState {
-	return []FaultState{Reported, Triaged, UnderRepair, BackFromRepair, FaultClosed}
-}
-
-// Route is how a fault is being repaired.
-type Route uint8
-
-// The routes.
-const (
-	ByWorkshop Route = iota + 1
-	ByWarranty
-	AwaitingParts
-)
-
-var routeNames = []string{"", "workshop", "warranty_claim", "parts_awaited"}
-
-func (r Route) String() string { return nameOf(routeNames, r) }
-
-// ParseRoute reads a route's name.
-func ParseRoute(s string) (Route, error) {
-	return parseName[Route](routeNames, s, "fault.route", "route of repair")
-}
-
-// Outcome is what came of a fault.
-type Outcome uint8
-
-// The outcomes.
-const (
-	Repaired Outcome = iota + 1
-	Replaced
-	WrittenOff
-	NoFaultFound
-	Recovered // a lost or stolen device was found
-)
-
-var outcomeNames = []string{"", "repaired", "replaced", "written_off", "no_fault_found", "recovered"}
-
-func (o Outcome) String() string { return nameOf(outcomeNames, o) }
-
-// ParseOutcome reads an outcome's name.
-func ParseOutcome(s string) (Outcome, error) {
-	return parseName[Outcome](outcomeNames, s, "fault.outcome", "outcome")
-}
-
-// MaxNote is the longest note, in characters.
-const MaxNote = 500
 
 // Fault is a report that a device does not work as it should, and what came of it.
 type Fault struct {
 	ID       FaultID       `cbor:"1,keyasint"`
 	Version  uint32        `cbor:"2,keyasint"`
-	Ref      string        `cbor:"3,keyasint"` // what people are given: F-7K3Q9
+	Ref      string        `cbor:"3,keyasint"` // what people are given: see FaultRef
 	Device   DeviceID      `cbor:"4,keyasint"`
 	Serial   Serial        `cbor:"5,keyasint"`
 	Place    Path          `cbor:"6,keyasint"` // where the device was
@@ -197,34 +133,28 @@ func (r *Report) Check() error {
 	switch {
 	case r.Category < FaultScreen || r.Category > FaultOther:
 		return Invalidf("fault.category", "say what is wrong with the device").In("category")
-	case r.Severity < Minor || r.Severity > Unusable:
-		return Invalidf("fault.severity", "say how bad it is: minor, major or unusable").In("severity")
-	case utf8.RuneCountInString(r.Note) > MaxNote:
-		return Invalidf("fault.note_long", "the note is longer than %d characters", MaxNote).In("note")
-	case len(r.FIR) > 40:
-		return Invalidf("fault.fir_long", "the FIR number is longer than 40 characters").In("fir")
 	case r.Category == FaultOther && strings.TrimSpace(r.Note) == "":
 		return Invalidf("fault.note_missing", "say in the note what is wrong").In("note")
 	}
-	return nil
+	return cmp.Or(checkSeverity(r.Severity), checkNote(r.Note), checkFIR(r.Category, r.FIR))
 }
 
 // Report opens a fault on the device. Loss and theft change its status, other
 // faults its condition.
 func (d Device) Report(r Report, at PlaceKind, now time.Time) (Fault, Device, error) {
 	if err := r.Check(); err != nil {
-		return Fault{}, d, err
+		return Fault{}, Device{}, err
 	}
 	d, err := d.after(r.Category.event(), at, now)
 	if err != nil {
-		return Fault{}, d, err
+		return Fault{}, Device{}, err
 	}
-	if r.Category.event() == ReportFault && d.Condition == OK {
+	if !r.Category.Missing() && d.Condition == OK {
 		d.Condition = Faulty
 	}
 	f := Fault{
 		Device: d.ID, Serial: d.Serial, Place: d.Place,
-		Category: r.Category, Severity: r.Severity, State: Reported, FIR: r.FIR, Reported: now.Unix(),
+		Category: r.Category, Severity: r.Severity, State: Reported, FIR: strings.TrimSpace(r.FIR), Reported: now.Unix(),
 	}
 	return f.noted(r.By, r.Note, now), d, nil
 }

@@ -1,90 +1,155 @@
 package fleet
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
 
-// step checks that the fault is in one of the states from which the step named
-// in the error can be taken.
-func (f *Fault) step(what string, from ...FaultState) error {
-	for _, s := range from {
-		if f.State == s {
-			return nil
-		}
-	}
-	return Conflictf("fault."+f.State.String(), "fault %s is %s: it cannot be %s now", f.Ref, f.State, what)
+// faultStep is something that can be done about a fault, and the states of the
+// fault in which it can. What the device allows is up to its own rules.
+type faultStep struct {
+	done string // completes "it cannot be …"
+	from []FaultState
 }
 
-func (f Fault) noted(by, text string, now time.Time) Fault {
-	if text != "" {
-		f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], Note{Time: now.Unix(), By: by, Text: text})
+var (
+	stepNote   = faultStep{"added to", []FaultState{Reported, Triaged, UnderRepair, BackFromRepair}}
+	stepTriage = faultStep{"triaged", []FaultState{Reported}}
+	stepSend   = faultStep{"sent to repair", []FaultState{Reported, Triaged, UnderRepair, BackFromRepair}}
+	stepReturn = faultStep{"returned from repair", []FaultState{UnderRepair}}
+	stepClose  = faultStep{"closed", []FaultState{Reported, Triaged, UnderRepair, BackFromRepair}}
+)
+
+func (f *Fault) can(s faultStep) error {
+	if slices.Contains(s.from, f.State) {
+		return nil
 	}
-	return f
+	return Conflictf("fault."+f.State.String(), "fault %s is %s: it cannot be %s now", f.Ref, f.State, s.done)
 }
 
-// AddNote adds a remark, as a second report of the same thing does.
+// AddNote adds a remark, as a second report of the same thing does. An empty one
+// changes nothing.
 func (f Fault) AddNote(by, text string, now time.Time) (Fault, error) {
-	return f.noted(by, text, now), f.step("added to", Reported, Triaged, UnderRepair, BackFromRepair)
+	if err := cmp.Or(f.can(stepNote), checkNote(text)); err != nil {
+		return Fault{}, err
+	}
+	if len(f.Notes) >= MaxNotes {
+		return Fault{}, Conflictf("fault.notes_full", "fault %s has %d notes already and holds no more", f.Ref, len(f.Notes)).In("note")
+	}
+	return f.noted(by, text, now), nil
+}
+
+// RecordFIR adds or puts right the number of the police report, which often comes
+// after the report of the loss, and may come after its end.
+func (f Fault) RecordFIR(number string) (Fault, error) {
+	if err := checkFIR(f.Category, number); err != nil {
+		return Fault{}, err
+	}
+	f.FIR = strings.TrimSpace(number)
+	return f, nil
 }
 
 // Triage records that somebody looked at the report and how bad it is.
 func (f Fault) Triage(s Severity, by, note string, now time.Time) (Fault, error) {
-	err := f.step("triaged", Reported)
+	if err := cmp.Or(f.can(stepTriage), checkSeverity(s), checkNote(note)); err != nil {
+		return Fault{}, err
+	}
 	f.State, f.Severity = Triaged, s
-	return f.noted(by, note, now), err
+	return f.noted(by, note, now), nil
 }
 
-// SendToRepair sends the fault's device to be repaired.
+// SendToRepair sends the fault's device to be repaired: again, when it came back
+// and still does not work.
 func (f Fault) SendToRepair(d Device, route Route, by, note string, now time.Time) (Fault, Device, error) {
-	if err := f.step("sent to repair", Reported, Triaged); err != nil {
-		return f, d, err
+	if err := cmp.Or(f.can(stepSend), f.checkRepairable(), checkRoute(route), checkNote(note)); err != nil {
+		return Fault{}, Device{}, err
 	}
 	d, err := d.after(SendToRepair, 0, now)
-	f.State, f.Route = UnderRepair, route
-	return f.noted(by, note, now), d, err
+	if err != nil {
+		return Fault{}, Device{}, err
+	}
+	if d.Condition == OK {
+		d.Condition = Faulty
+	}
+	f.State, f.Route, f.Outcome = UnderRepair, route, 0
+	return f.noted(by, note, now), d, nil
 }
 
 // ReturnFromRepair brings the device back to its place, of kind at, with an outcome.
-// lastOpen says that no other fault of the device is open.
+// lastOpen says that no other fault of the device is open, loss and theft aside.
 func (f Fault) ReturnFromRepair(d Device, at PlaceKind, o Outcome, lastOpen bool, by, note string, now time.Time) (Fault, Device, error) {
-	if err := f.step("returned from repair", UnderRepair); err != nil {
-		return f, d, err
+	if err := cmp.Or(f.can(stepReturn), checkRepairOutcome(o), checkNote(note)); err != nil {
+		return Fault{}, Device{}, err
 	}
 	d, err := d.after(ReturnFromRepair, at, now)
+	if err != nil {
+		return Fault{}, Device{}, err
+	}
+	if o == Repaired && d.Condition == BeyondRepair {
+		d.Condition = Faulty // the workshop has shown otherwise
+	}
+	d.Condition = d.Condition.after(o, lastOpen)
 	f.State, f.Outcome = BackFromRepair, o
-	return f.noted(by, note, now), d.withOutcome(o, lastOpen), err
+	return f.noted(by, note, now), d, nil
 }
 
-// Close ends the fault: the school confirms a repair, or the matter is settled
-// without one. A lost or stolen device that was found goes back to its place.
+// Close ends the fault. After a repair the school confirms its outcome, which
+// need not be given again; otherwise the matter is settled without one. A lost or
+// stolen device that was found goes back to its place, of kind at. lastOpen is as
+// in [Fault.ReturnFromRepair].
 func (f Fault) Close(d Device, at PlaceKind, o Outcome, lastOpen bool, by, note string, now time.Time) (Fault, Device, error) {
-	if f.State == BackFromRepair && o == 0 {
-		o = f.Outcome
+	if f.State == BackFromRepair {
+		o = cmp.Or(o, f.Outcome)
 	}
-	if err := f.step("closed", Reported, Triaged, BackFromRepair); err != nil {
-		return f, d, err
-	}
-	if o < Repaired || o > Recovered {
-		return f, d, Invalidf("fault.outcome", "say what came of the fault: repaired, replaced, written_off, no_fault_found or recovered").In("outcome")
-	}
-	missing := d.Status == Lost || d.Status == Stolen
-	if missing != (o == Recovered) && (missing && o != WrittenOff && o != Replaced || o == Recovered) {
-		return f, d, Conflictf("fault.outcome_missing", "outcome %s does not fit device %s, which is %s", o, d.Serial, d.Status).In("outcome")
+	if err := cmp.Or(f.can(stepClose), f.checkBack(&d), f.checkOutcome(&d, o), checkNote(note)); err != nil {
+		return Fault{}, Device{}, err
 	}
 	f.State, f.Outcome, f.Ended = FaultClosed, o, now.Unix()
 	f = f.noted(by, note, now)
-	if o == Recovered {
+	if o == Recovered && d.Status.Missing() {
 		d, err := d.Recover(at, now)
 		return f, d, err
 	}
-	d.Changed = now.Truncate(time.Second)
-	return f, d.withOutcome(o, lastOpen), nil
+	if next := d.Condition.after(o, lastOpen); !f.Category.Missing() && next != d.Condition {
+		d.Condition, d.Changed = next, now.Truncate(time.Second)
+	}
+	return f, d, nil
 }
 
-func (d Device) withOutcome(o Outcome, lastOpen bool) Device {
+// after is the condition of a device once a fault of it ended with the outcome.
+// What is beyond repair stays so, and what has another open fault stays faulty.
+func (c Condition) after(o Outcome, lastOpen bool) Condition {
 	switch {
-	case o == WrittenOff || o == Replaced:
-		d.Condition = BeyondRepair
-	case lastOpen && d.Condition == Faulty:
-		d.Condition = OK
+	case o == Replaced || o == WrittenOff:
+		return BeyondRepair
+	case c == Faulty && lastOpen:
+		return OK
 	}
-	return d
+	return c
+}
+
+// repairOutcomes are what can come of a fault of a device that is there.
+var repairOutcomes = []Outcome{Repaired, Replaced, WrittenOff, NoFaultFound}
+
+// Outcomes are those with which the fault, on device d, can be closed.
+func (f *Fault) Outcomes(d *Device) []Outcome {
+	switch {
+	case f.State == BackFromRepair:
+		return []Outcome{f.Outcome}
+	case f.Category.Missing():
+		return []Outcome{Recovered, Replaced, WrittenOff}
+	case d.Status.Missing():
+		return []Outcome{Replaced, WrittenOff}
+	}
+	return slices.Clone(repairOutcomes)
+}
+
+// noted appends a note, in memory of its own, and nothing for an empty one.
+func (f Fault) noted(by, text string, now time.Time) Fault {
+	if text = strings.TrimSpace(text); text != "" {
+		f.Notes = append(slices.Clip(f.Notes), Note{Time: now.Unix(), By: by, Text: text})
+	}
+	return f
 }

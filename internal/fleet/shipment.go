@@ -11,14 +11,24 @@ type ShipmentState uint8
 // The states of a shipment.
 const (
 	Announced ShipmentState = iota + 1 // its packing list is in
+	Shipped                            // and it has left its supplier
 	PartlyReceived
 	FullyReceived
 	ShipmentClosed // what had not come by then is short
 )
 
-var shipmentStateNames = []string{"", "announced", "partly_received", "received", "closed"}
+var shipmentStates = vocabulary[ShipmentState]{
+	code: "shipment.state", field: "state", what: "a state of a shipment",
+	names: []string{"", "announced", "in_transit", "partly_received", "received", "closed"},
+}
 
-func (s ShipmentState) String() string { return nameOf(shipmentStateNames, s) }
+// ShipmentStates are all states.
+func ShipmentStates() []ShipmentState { return shipmentStates.all() }
+
+func (s ShipmentState) String() string { return shipmentStates.name(s) }
+
+// ParseShipmentState reads a state's name.
+func ParseShipmentState(s string) (ShipmentState, error) { return shipmentStates.parse(s) }
 
 // Shipment is a delivery from an assembler, known by its number. Its expected
 // lines are the devices of its packing list.
@@ -33,21 +43,29 @@ type Shipment struct {
 	File        string        `cbor:"8,keyasint,omitempty"` // SHA-256 of its packing list, in hex
 	FileName    string        `cbor:"9,keyasint,omitempty"` // as its sender called it
 
-	// The lines, by how they came in.
+	// The lines, by how they came in: Lines = Received + Short + Awaited.
 	Lines    uint32 `cbor:"10,keyasint,omitempty"` // on the packing list
-	Received uint32 `cbor:"11,keyasint,omitempty"` // as listed, damaged ones included
+	Received uint32 `cbor:"11,keyasint,omitempty"` // of those, damaged ones included
 	Damaged  uint32 `cbor:"12,keyasint,omitempty"`
 	Over     uint32 `cbor:"13,keyasint,omitempty"` // received though not listed
 	Short    uint32 `cbor:"14,keyasint,omitempty"` // known once it is closed
 }
 
-// ParseShipmentNumber normalises a shipment's number.
+// ParseShipmentNumber normalises a shipment's number: upper case, single blanks,
+// nothing invisible.
 func ParseShipmentNumber(text string) (string, error) {
-	n := strings.ToUpper(strings.Join(strings.Fields(text), " "))
-	if n == "" || len(n) > 60 {
-		return "", Invalidf("shipment.number", "a shipment needs a number of at most 60 characters").In("shipment")
+	shown := strings.Map(func(r rune) rune {
+		if r != '\t' && r != '\n' && invisible(r) {
+			return -1
+		}
+		return LatinDigit(r)
+	}, text)
+	n := strings.ToUpper(strings.Join(strings.Fields(shown), " "))
+	if n == "" {
+		return "", Invalidf("shipment.number", "the shipment's number is missing").In("shipment")
 	}
-	return n, nil
+	err := checkLengths("shipment.number", fieldText{"shipment", "the shipment's number", n, maxCode})
+	return n, err
 }
 
 // Awaited is how many listed devices have not come.
@@ -63,39 +81,54 @@ func (s *Shipment) Open() error {
 
 // Expect adds n lines to the packing list.
 func (s Shipment) Expect(n uint32) (Shipment, error) {
+	if err := s.Open(); err != nil {
+		return Shipment{}, err
+	}
 	s.Lines += n
-	return s.settle(), s.Open()
+	return s.settled(), nil
 }
 
-// Take records one received device.
+// Take records one received device by how it came in.
 func (s Shipment) Take(a Arrival) (Shipment, error) {
-	switch a {
-	case Over:
+	if err := s.Open(); err != nil {
+		return Shipment{}, err
+	}
+	switch {
+	case a == Over:
 		s.Over++
-	case DamagedOnArrival:
-		s.Damaged++
-		s.Received++
+	case a != AsListed && a != DamagedOnArrival:
+		return Shipment{}, Invalidf("shipment.arrival", "a device is received as listed, damaged or over").In("arrival")
+	case s.Awaited() == 0:
+		return Shipment{}, Conflictf("shipment.complete", "all %d devices on the list of shipment %s have come: receive this one as over", s.Lines, s.Number)
 	default:
 		s.Received++
+		if a == DamagedOnArrival {
+			s.Damaged++
+		}
 	}
-	return s.settle(), s.Open()
+	return s.settled(), nil
 }
 
 // Close ends the shipment; listed devices that have not come are short.
 func (s Shipment) Close() (Shipment, error) {
-	err := s.Open()
+	if err := s.Open(); err != nil {
+		return Shipment{}, err
+	}
 	s.Short, s.State = s.Awaited(), ShipmentClosed
-	return s, err
+	return s, nil
 }
 
-func (s Shipment) settle() Shipment {
+// settled is the shipment in the state that its lines give.
+func (s Shipment) settled() Shipment {
 	switch {
-	case s.Received+s.Over == 0:
-		s.State = Announced
-	case s.Awaited() > 0:
-		s.State = PartlyReceived
-	default:
+	case s.Received+s.Over > 0 && s.Awaited() == 0:
 		s.State = FullyReceived
+	case s.Received+s.Over > 0:
+		s.State = PartlyReceived
+	case s.Dispatched != 0:
+		s.State = Shipped
+	default:
+		s.State = Announced
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,17 +24,18 @@ const (
 	Admin    // runs the register
 )
 
-var roleNames = []string{"", "viewer", "school", "workshop", "officer", "manager", "ministry", "auditor", "admin"}
-
-func (r Role) String() string { return nameOf(roleNames, r) }
-
-// ParseRole reads a role's name.
-func ParseRole(s string) (Role, error) { return parseName[Role](roleNames, s, "user.role", "role") }
+var roles = vocabulary[Role]{
+	code: "user.role", field: "role", what: "a role",
+	names: []string{"", "viewer", "school", "workshop", "officer", "manager", "ministry", "auditor", "admin"},
+}
 
 // Roles are all roles.
-func Roles() []Role {
-	return []Role{Viewer, SchoolRole, WorkshopRole, Officer, Manager, Ministry, Auditor, Admin}
-}
+func Roles() []Role { return roles.all() }
+
+func (r Role) String() string { return roles.name(r) }
+
+// ParseRole reads a role's name.
+func ParseRole(s string) (Role, error) { return roles.parse(s) }
 
 // Action is what a role may or may not do.
 type Action uint8
@@ -49,7 +51,8 @@ const (
 	SendGoods    // dispatch to another place
 	RunShipments // announce, receive, close
 	EditDevices  // correct a description, retire
-	EditPlaces
+	EditPlaces   // above schools
+	EditSchools  // schools, stores and workshops
 	RunImports
 	EditUsers
 )
@@ -58,22 +61,24 @@ var policy = map[Role][]Action{
 	Viewer:       {Read},
 	SchoolRole:   {Read, ReportFaults, HandOut, AcceptGoods},
 	WorkshopRole: {Read, ReportFaults, RepairFaults},
-	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports},
-	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditUsers},
+	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditSchools},
+	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers},
 	Ministry:     {Read},
 	Auditor:      {Read, ReadJournal},
-	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditUsers},
+	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers},
+}
+
+// Actions are all actions.
+func Actions() []Action {
+	var all []Action
+	for a := Read; a <= EditUsers; a++ {
+		all = append(all, a)
+	}
+	return all
 }
 
 // May says whether the role allows the action.
-func (r Role) May(a Action) bool {
-	for _, allowed := range policy[r] {
-		if allowed == a {
-			return true
-		}
-	}
-	return false
-}
+func (r Role) May(a Action) bool { return slices.Contains(policy[r], a) }
 
 // Grant is a role at a place and everything below it.
 type Grant struct {
@@ -93,15 +98,12 @@ type User struct {
 	Created  int64   `cbor:"8,keyasint"` // Unix seconds
 }
 
-// ParseUserName normalises the name a user signs in with.
+// ParseUserName normalises the name a user signs in with: lower case, with Latin
+// digits, as EMIS codes are typed on Urdu keyboards too.
 func ParseUserName(text string) (string, error) {
-	n := strings.ToLower(strings.TrimSpace(text))
-	ok := len(n) >= 3 && len(n) <= 60
-	for _, r := range n {
-		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("-._@", r))
-	}
-	if !ok {
-		return "", Invalidf("user.name", "%q is not a user name: use 3 to 60 of a–z, 0–9 and - . _ @", text).In("name")
+	n := strings.ToLower(strings.Map(LatinDigit, strings.TrimSpace(text)))
+	if len(n) < 3 || len(n) > 60 || strings.Trim(n, "abcdefghijklmnopqrstuvwxyz0123456789-._@") != "" {
+		return "", Invalidf("user.name", "%s is not a user name: use 3 to 60 of a–z, 0–9 and - . _ @", quoted(text)).In("name")
 	}
 	return n, nil
 }

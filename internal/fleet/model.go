@@ -1,0 +1,49 @@
+package fleet
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// ModelID numbers the models.
+type ModelID uint32
+
+// Model is a make of device.
+type Model struct {
+	ID           ModelID `cbor:"1,keyasint"`
+	Version      uint32  `cbor:"2,keyasint"`
+	Name         string  `cbor:"3,keyasint"` // as packing lists write it; unique, ignoring case and blanks
+	Manufacturer string  `cbor:"4,keyasint,omitempty"`
+	Screen       string  `cbor:"5,keyasint,omitempty"` // diagonal, such as 11.6"
+	AUE          Date    `cbor:"6,keyasint,omitempty"` // Google's auto-update expiry
+	LifeMonths   uint32  `cbor:"7,keyasint,omitempty"` // expected life in use
+}
+
+// Check says what is wrong with a model.
+func (m *Model) Check() error {
+	if strings.TrimSpace(m.Name) == "" {
+		return Invalidf("model.name_missing", "the model's name is missing").In("model")
+	}
+	return checkLengths("model.text_long",
+		fieldText{"model", "the model's name", m.Name, maxText},
+		fieldText{"manufacturer", "the manufacturer's name", m.Manufacturer, maxText},
+		fieldText{"screen", "the screen's size", m.Screen, maxText})
+}
+
+// maxText is the longest text of a plain field, in characters.
+const maxText = 100
+
+// fieldText is what stands in a field, and how long it may be, in characters.
+type fieldText struct {
+	field, what, value string
+	most               int
+}
+
+func checkLengths(code string, texts ...fieldText) error {
+	for _, t := range texts {
+		if len(t.value) > t.most && utf8.RuneCountInString(t.value) > t.most {
+			return Invalidf(code, "%s is longer than %d characters", t.what, t.most).In(t.field)
+		}
+	}
+	return nil
+}

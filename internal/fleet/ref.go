@@ -1,0 +1,63 @@
+package fleet
+
+import "strings"
+
+const (
+	// refDigits are Crockford's: without I, L, O and U, which are misread or
+	// misheard. A digit's position is its value.
+	refDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	minRef    = 4  // digits, without the check character
+	maxRef    = 13 // what the greatest number needs
+)
+
+// FaultRef is a fault's reference, which people read out and type in: F- and the
+// fault's number in base 32, with a check character at its end.
+func FaultRef(id FaultID) string {
+	var buf [maxRef]byte
+	first := len(buf)
+	for n := uint64(id); n > 0 || len(buf)-first < minRef; n /= 32 {
+		first--
+		buf[first] = refDigits[n%32]
+	}
+	number := string(buf[first:])
+	return "F-" + number + string(refDigits[refCheck(number)])
+}
+
+// ParseFaultRef reads a reference in either case, with or without its hyphen,
+// with O for 0 and I or L for 1. It notices every single mistyped character and
+// every two neighbours swapped.
+func ParseFaultRef(text string) (FaultID, error) {
+	ref, found := strings.CutPrefix(strings.ReplaceAll(squeeze(text), "-", ""), "F")
+	ref = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(ref)
+	if found && strings.Trim(ref, refDigits) == "" && len(ref) > minRef {
+		number, check := ref[:len(ref)-1], ref[len(ref)-1]
+		if id, ok := refNumber(number); ok && check == refDigits[refCheck(number)] {
+			return id, nil
+		}
+	}
+	return 0, Invalidf("fault.ref", "%s is not the reference of a fault, which looks like %s: check each character", quoted(text), FaultRef(1234)).In("ref")
+}
+
+func refNumber(number string) (id FaultID, ok bool) {
+	for _, c := range []byte(number) {
+		if id>>59 != 0 {
+			return 0, false // more than 64 bits
+		}
+		id = id*32 + FaultID(strings.IndexByte(refDigits, c))
+	}
+	return id, id != 0
+}
+
+// refCheck is the value of the check character. It takes the number's digits as
+// a polynomial over the field of 32 elements, at a generator of the field: the
+// weight of each position, the check character's too, is another power of it.
+func refCheck(number string) int {
+	sum := 0
+	for _, c := range []byte(number) {
+		sum = (sum ^ strings.IndexByte(refDigits, c)) << 1
+		if sum > 31 {
+			sum ^= 0b100101 // x⁵ + x² + 1
+		}
+	}
+	return sum
+}
