@@ -64,6 +64,7 @@ func cborModes() (cbor.UserBufferEncMode, cbor.DecMode) {
 		IndefLength:        cbor.IndefLengthForbidden,
 		TagsMd:             cbor.TagsForbidden,
 		ByteStringToString: cbor.ByteStringToStringAllowed,
+		ByteStringToTime:   cbor.ByteStringToTimeAllowed,
 		ExtraReturnErrors:  cbor.ExtraDecErrorUnknownField,
 	}
 	dec, err := in.DecMode()

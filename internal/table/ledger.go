@@ -58,13 +58,15 @@ func (t *Table[T]) rebuildLedger(ctx context.Context, store kv.Store, changes fu
 	}
 	for done, more := 0, true; more; {
 		var sums tally
+		var now int
 		err := store.View(ctx, func(r kv.Reader) (err error) {
-			sums, done, more, err = t.addChanges(changes(r), done, size.sums)
+			sums, now, more, err = t.addChanges(changes(r), done, size.sums)
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		done = now
 		if err := sums.flush(ctx, store, size.keys); err != nil {
 			return err
 		}

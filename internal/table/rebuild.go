@@ -31,20 +31,21 @@ func (t *Table[T]) rebuild(ctx context.Context, store kv.Store, size batches) er
 			}
 		}
 	}
-	for after, more := uint64(0), true; more; {
+	for last, more := uint64(0), true; more; {
+		next := last
 		err := store.Update(ctx, func(w kv.Writer) error {
-			some, err := t.recordsAfter(w, after, size.records)
-			if err != nil {
+			some, err := t.recordsAfter(w, last, size.records)
+			if err != nil || len(some) == 0 {
+				more = false
 				return err
 			}
-			if more = len(some) == size.records; len(some) > 0 {
-				after = some[len(some)-1].ID
-			}
+			next = some[len(some)-1].ID
 			return t.deriveAgain(w, some)
 		})
 		if err != nil {
 			return err
 		}
+		last = next
 	}
 	return nil
 }
@@ -92,9 +93,6 @@ func (t *Table[T]) deriveAgain(w kv.Writer, some []RawRecord) error {
 
 // raiseSequence makes sure that no ID in use is given out again.
 func (t *Table[T]) raiseSequence(w kv.Writer, some []RawRecord) error {
-	if len(some) == 0 {
-		return nil
-	}
 	given, err := readCount(w, t.made.seq)
 	last := int64(some[len(some)-1].ID)
 	if err != nil || given == 0 || given >= last {

@@ -2,7 +2,6 @@ package table_test
 
 import (
 	"context"
-	"testing"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/kv/memkv"
@@ -74,12 +73,18 @@ func flag(b bool) uint64 {
 
 // register is a table in a store of its own.
 type register struct {
-	*testing.T
+	tester
 	*table.Table[slate]
 	store kv.Store
 }
 
-func newRegister(t *testing.T) register { return register{t, slates(), memkv.New()} }
+// tester is what the steps below need of a test, be it random or not.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func newRegister(t tester) register { return register{t, slates(), memkv.New()} }
 
 func (r register) update(fn func(w kv.Writer) error) error {
 	return r.store.Update(context.Background(), fn)
@@ -155,6 +160,29 @@ func (r register) idsUnder(key kv.Tuple) (ids []uint64) {
 		return nil
 	})
 	return ids
+}
+
+// damage writes past the table.
+func (r register) damage(fn func(w kv.Writer) error) {
+	r.Helper()
+	if err := r.update(fn); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// verify lists what Verify finds.
+func (r register) verify() (found []string) {
+	r.Helper()
+	r.view(func(rd kv.Reader) error {
+		for f, err := range r.Verify(rd) {
+			if err != nil {
+				return err
+			}
+			found = append(found, f.String())
+		}
+		return nil
+	})
+	return found
 }
 
 // contents is everything in the store.
