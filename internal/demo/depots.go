@@ -1,0 +1,29 @@
+package demo
+
+import "github.com/takhti-edu/takhti/internal/fleet"
+
+// depotTable has the stores at which shipments arrive, and the workshops.
+var depotTable = []struct {
+	kind         fleet.PlaceKind
+	code, parent fleet.PlaceCode
+	name, urdu   string
+}{
+	{fleet.Store, "ST-LHR", "PK617", "Lahore Store", "لاہور سٹور"},
+	{fleet.Store, "ST-ISB", "PK401", "Islamabad Store", "اسلام آباد سٹور"},
+	{fleet.Store, "ST-KHI", "PK714", "Karachi Store", "کراچی سٹور"},
+	{fleet.Workshop, "WS-MZD", "PK107", "Muzaffarabad Workshop", "مظفر آباد ورکشاپ"},
+	{fleet.Workshop, "WS-QTA", "PK226", "Quetta Workshop", "کوئٹہ ورکشاپ"},
+	{fleet.Workshop, "WS-GLT", "PK305", "Gilgit Workshop", "گلگت ورکشاپ"},
+	{fleet.Workshop, "WS-ISB", "PK401", "Islamabad Workshop", "اسلام آباد ورکشاپ"},
+	{fleet.Workshop, "WS-PEW", "PK528", "Peshawar Workshop", "پشاور ورکشاپ"},
+	{fleet.Workshop, "WS-LHR", "PK617", "Lahore Workshop", "لاہور ورکشاپ"},
+	{fleet.Workshop, "WS-KHI", "PK702", "Karachi Workshop", "کراچی ورکشاپ"},
+}
+
+func depots() []Place {
+	places := make([]Place, len(depotTable))
+	for i, d := range depotTable {
+		places[i] = place(d.kind, d.code, d.parent, d.name, d.urdu, nil)
+	}
+	return places
+}

@@ -1,0 +1,35 @@
+package demo
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The check character tells a serial that was copied wrongly from a right one.
+func TestSerialsShowTypingMistakes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, MaxDevices-1).Draw(t, "device")
+		right := []byte(serial("SD510", n, rapid.Uint64().Draw(t, "chance")))
+		wrong := append([]byte(nil), right...)
+		i := rapid.IntRange(0, len(right)-2).Draw(t, "position")
+		if rapid.Bool().Draw(t, "swapped") && i < len(right)-2 {
+			wrong[i], wrong[i+1] = wrong[i+1], wrong[i]
+		} else {
+			wrong[i] = serialLetters[rapid.IntRange(0, len(serialLetters)-1).Draw(t, "character")]
+		}
+		if last := len(wrong) - 1; string(wrong) != string(right) && checkCharacter(wrong[:last]) == wrong[last] {
+			t.Fatalf("%s was copied as %s, and the check character does not show it", right, wrong)
+		}
+	})
+}
+
+func TestSerialsAvoidLettersTakenForOthers(t *testing.T) {
+	if len(serialLetters) != 31 || strings.ContainsAny(serialLetters, "ILOQU") {
+		t.Errorf("serials use %s", serialLetters)
+	}
+	if a, b := serial("SD510", MaxDevices-2, 2), serial("SD510", MaxDevices-1, 0); len(b) != 11 || a[:10] >= b[:10] {
+		t.Errorf("the last two serials are %s and %s", a, b)
+	}
+}
