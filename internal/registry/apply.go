@@ -1,0 +1,275 @@
+package registry
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+const (
+	maxBatch   = 256    // requests in one commit
+	maxChanges = 50_000 // changes in one request
+)
+
+// Change is one named alteration of the register, with its rule.
+type Change interface {
+	// Name is a verb and a noun, as the journal shows it.
+	Name() string
+	apply(t *tx) error
+}
+
+// Request is a set of changes that happen together or not at all.
+type Request struct {
+	// ID makes the request safe to repeat: the same actor giving the same
+	// changes under the same ID gets the first receipt. Empty: not repeatable.
+	ID string
+	// Digest stands for the changes when ID is used again; empty: computed.
+	Digest []byte
+}
+
+// Receipt says what came of a request.
+type Receipt struct {
+	Request  string    `cbor:"1,keyasint"`
+	First    uint64    `cbor:"2,keyasint"` // first and last journal entry; both zero when nothing changed
+	Last     uint64    `cbor:"3,keyasint"`
+	Time     time.Time `cbor:"4,keyasint"`
+	Refs     []string  `cbor:"5,keyasint,omitempty"` // what people are given: F-7K3Q9
+	Repeated bool      `cbor:"-"`                    // this is an earlier request's receipt
+}
+
+// request is a Request on its way through the writer.
+type request struct {
+	Request
+	ctx     context.Context
+	actor   Actor
+	changes []Change
+	receipt Receipt
+	err     error
+	done    chan struct{}
+}
+
+// Apply makes the changes, all or none, and returns once they are durable.
+// An error that wraps [kv.ErrUnknown] leaves open whether they happened; repeat
+// the request under its ID.
+func (s Session) Apply(ctx context.Context, q Request, changes ...Change) (Receipt, error) {
+	if len(changes) > maxChanges {
+		return Receipt{}, fleet.Invalidf("request.too_many", "%d changes at once are too many: at most %d", len(changes), maxChanges)
+	}
+	if len(q.ID) > 200 {
+		return Receipt{}, fleet.Invalidf("request.id_long", "the request ID is longer than 200 characters")
+	}
+	if q.ID != "" && q.Digest == nil {
+		digest, err := digestOf(changes)
+		if err != nil {
+			return Receipt{}, err
+		}
+		q.Digest = digest
+	}
+	req := &request{Request: q, ctx: ctx, actor: s.actor, changes: changes, done: make(chan struct{})}
+	select {
+	case s.reg.queue <- req:
+	case <-s.reg.closing:
+		return Receipt{}, kv.ErrClosed
+	case <-ctx.Done():
+		return Receipt{}, ctx.Err()
+	}
+	select {
+	case <-req.done:
+		return req.receipt, req.err
+	case <-s.reg.finished:
+		return Receipt{}, kv.ErrClosed
+	}
+}
+
+// NewRequestID is an ID for a request that its sender did not name.
+func NewRequestID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+func digestOf(changes []Change) ([]byte, error) {
+	h := sha256.New()
+	enc := cbor.NewEncoder(h)
+	for _, c := range changes {
+		if err := errors.Join(enc.Encode(c.Name()), enc.Encode(c)); err != nil {
+			return nil, fmt.Errorf("digest of %s: %w", c.Name(), err)
+		}
+	}
+	return h.Sum(nil), nil
+}
+
+// write is the one writer.
+func (r *Register) write() {
+	defer close(r.finished)
+	for {
+		select {
+		case first := <-r.queue:
+			r.commit(r.gather(first))
+		case <-r.closing:
+			r.drain()
+			return
+		}
+	}
+}
+
+// gather takes what waits. Large requests go alone, so that small ones behind
+// them are not held up for longer than one of them takes.
+func (r *Register) gather(first *request) []*request {
+	batch := []*request{first}
+	size := len(first.changes)
+	for len(batch) < maxBatch && size < maxBatch {
+		select {
+		case next := <-r.queue:
+			batch = append(batch, next)
+			size += len(next.changes)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// drain refuses what still waits when the register closes.
+func (r *Register) drain() {
+	for {
+		select {
+		case q := <-r.queue:
+			q.err = kv.ErrClosed
+			close(q.done)
+		default:
+			return
+		}
+	}
+}
+
+// commit runs the batch in one transaction and tells each caller.
+func (r *Register) commit(batch []*request) {
+	now := r.now().UTC()
+	var touched touchedPlaces
+	r.storeMu.RLock()
+	err := r.store.Update(context.Background(), func(w kv.Writer) error {
+		touched = touchedPlaces{}
+		for _, q := range batch {
+			q.run(w, now, touched)
+		}
+		return nil
+	})
+	r.storeMu.RUnlock()
+	if errors.Is(err, kv.ErrUnknown) {
+		err = errors.Join(err, r.recoverStore())
+	}
+	if err == nil {
+		r.counts.drop(touched)
+	}
+	for _, q := range batch {
+		if err != nil && q.err == nil {
+			q.receipt, q.err = Receipt{}, err
+		}
+		close(q.done)
+	}
+}
+
+// run makes one request's changes on a savepoint, and takes them back when one fails.
+func (q *request) run(w kv.Writer, now time.Time, touched touchedPlaces) {
+	if q.err = q.ctx.Err(); q.err != nil {
+		return
+	}
+	start := w.Savepoint()
+	var t *tx
+	if t, q.err = begin(w, q.actor, q.ID, now); q.err == nil {
+		q.receipt, q.err = t.request(q)
+	}
+	if q.err != nil {
+		w.Rollback(start)
+		return
+	}
+	for p := range t.touched {
+		touched[p] = struct{}{}
+	}
+}
+
+// request runs the changes, unless the request was made before.
+func (t *tx) request(q *request) (Receipt, error) {
+	earlier, found, err := t.earlier(q)
+	if err != nil || found {
+		return earlier, err
+	}
+	for _, c := range q.changes {
+		if err := t.apply(c); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if err := t.finish(); err != nil {
+		return Receipt{}, err
+	}
+	return t.receipt, t.keepReceipt(q)
+}
+
+// recoverStore opens the store again after a commit of unknown outcome, so that
+// the next change stands on what is really there.
+func (r *Register) recoverStore() error {
+	r.storeMu.Lock()
+	defer r.storeMu.Unlock()
+	if r.reopen == nil {
+		return nil
+	}
+	_ = r.store.Close() // it refuses everything already
+	store, err := r.reopen()
+	if err != nil {
+		return fmt.Errorf("opening the register again: %w", err)
+	}
+	r.store = store
+	r.counts.dropAll()
+	return nil
+}
+
+// storedReceipt is what is kept of a request.
+type storedReceipt struct {
+	Digest  []byte  `cbor:"1,keyasint"`
+	Receipt Receipt `cbor:"2,keyasint"`
+}
+
+func receiptKey(a Actor, id string) kv.Tuple {
+	return kv.Key("receipt").Uint(uint64(a.User)).Str(id)
+}
+
+// earlier finds the receipt of the same request made before.
+func (t *tx) earlier(q *request) (Receipt, bool, error) {
+	if q.ID == "" {
+		return Receipt{}, false, nil
+	}
+	data, err := t.w.Get(receiptKey(q.actor, q.ID))
+	if err != nil || data == nil {
+		return Receipt{}, false, err
+	}
+	var kept storedReceipt
+	if err := cbor.Unmarshal(data, &kept); err != nil {
+		return Receipt{}, false, fmt.Errorf("%w: receipt %s: %w", kv.ErrCorrupt, q.ID, err)
+	}
+	if string(kept.Digest) != string(q.Digest) {
+		return Receipt{}, false, fleet.Conflictf("request.reused", "request ID %q was used before for something else: use a new one", q.ID)
+	}
+	kept.Receipt.Repeated = true
+	return kept.Receipt, true, nil
+}
+
+func (t *tx) keepReceipt(q *request) error {
+	if q.ID == "" {
+		return nil
+	}
+	data, err := cbor.Marshal(storedReceipt{Digest: q.Digest, Receipt: t.receipt})
+	if err != nil {
+		return err
+	}
+	return t.w.Put(receiptKey(q.actor, q.ID), data)
+}

@@ -1,0 +1,334 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// Dimension is what counts are broken down by.
+type Dimension uint8
+
+// The dimensions.
+const (
+	ByStatus Dimension = iota + 1
+	ByCondition
+	ByModel
+	ByShipment
+	ByPlace // the places directly below the one asked for
+)
+
+var dimensionNames = []string{"", "status", "condition", "model", "shipment", "place"}
+
+// String is the dimension's name in the API and in files.
+func (d Dimension) String() string { return dimensionNames[d] }
+
+// ParseDimensions reads names such as "place,status".
+func ParseDimensions(text string) ([]Dimension, error) {
+	var dims []Dimension
+	for name := range strings.SplitSeq(text, ",") {
+		i := slices.Index(dimensionNames[1:], strings.TrimSpace(name))
+		if i < 0 {
+			return nil, fleet.Invalidf("counts.by", "%q is not something to count by: use %s", name, strings.Join(dimensionNames[1:], ", ")).In("by")
+		}
+		dims = append(dims, Dimension(i+1))
+	}
+	return dims, nil
+}
+
+// CountQuery says what is to be counted.
+type CountQuery struct {
+	Place fleet.PlaceCode
+	By    []Dimension // empty: by status
+	AsOf  fleet.Date  // the end of that day; zero: now
+}
+
+// CountRow is one number, with the values of the dimensions asked for.
+type CountRow struct {
+	Place     *fleet.Place // devices below it; the place asked for itself: those directly at it
+	Status    fleet.Status
+	Condition fleet.Condition
+	Model     string
+	Shipment  string
+	Count     int64
+}
+
+// Counts is the answer to a CountQuery. It is shared and must not be changed.
+type Counts struct {
+	Place fleet.Place
+	AsOf  fleet.Date
+	By    []Dimension
+	Rows  []CountRow
+	Total int64
+	ETag  string // changes whenever any of the numbers does
+}
+
+// Has says whether the counts are broken down by d.
+func (c *Counts) Has(d Dimension) bool { return slices.Contains(c.By, d) }
+
+// Counts counts devices from the counters, never from the devices. Answers are
+// kept until a commit changes a counter of the place.
+func (s Session) Counts(ctx context.Context, q CountQuery) (*Counts, error) {
+	today := fleet.DateOf(s.reg.now())
+	if q.AsOf == 0 {
+		q.AsOf = today
+	}
+	if q.AsOf > today {
+		return nil, fleet.Invalidf("counts.future", "%s has not come yet", q.AsOf).In("as_of")
+	}
+	if len(q.By) == 0 {
+		q.By = []Dimension{ByStatus}
+	}
+	if slices.Contains(q.By, ByShipment) && (slices.Contains(q.By, ByModel) || slices.Contains(q.By, ByCondition)) {
+		return nil, fleet.Invalidf("counts.by_together", "shipments can be counted by place and status, not by model or condition").In("by")
+	}
+	place, err := s.Place(ctx, q.Place)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprintf("%x %v %d", place.Path, q.By, q.AsOf)
+	if kept, ok := s.reg.counts.get(key); ok {
+		return kept, nil
+	}
+	mark := s.reg.counts.mark()
+	var counts *Counts
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		counts, err = countAt(r, place, q, today)
+		return err
+	})
+	if err == nil {
+		s.reg.counts.put(key, place.Path, counts, mark)
+	}
+	return counts, err
+}
+
+// combination is one set of values of the counted dimensions, as numbers.
+type combination struct {
+	place     fleet.Path
+	status    fleet.Status
+	condition fleet.Condition
+	model     fleet.ModelID
+	shipment  fleet.ShipmentID
+}
+
+func countAt(r kv.Reader, place fleet.Place, q CountQuery, today fleet.Date) (*Counts, error) {
+	count := counting{r: r, q: q, today: today, sums: map[combination]int64{}}
+	if err := count.add(atPlace(nil, place.Path), place.Path, +1); err != nil {
+		return nil, err
+	}
+	if slices.Contains(q.By, ByPlace) {
+		// The place's own numbers less those of its children are the devices directly at it.
+		if err := count.add(childrenOf(nil, place.Path), "", +1); err != nil {
+			return nil, err
+		}
+		if err := count.add(childrenOf(nil, place.Path), place.Path, -1); err != nil {
+			return nil, err
+		}
+	}
+	c := &Counts{Place: place, AsOf: q.AsOf, By: q.By}
+	if err := count.fill(c); err != nil {
+		return nil, err
+	}
+	c.ETag = etag(c)
+	return c, nil
+}
+
+// counting adds up counters, grouped by the dimensions asked for.
+type counting struct {
+	r     kv.Reader
+	q     CountQuery
+	today fleet.Date
+	sums  map[combination]int64
+}
+
+// add adds the counters whose scope begins with scope, times sign. They are put
+// down to the place as, or each to its own place when as is empty.
+func (c *counting) add(scope kv.Tuple, as fleet.Path, sign int64) error {
+	name := "status_at"
+	if slices.Contains(c.q.By, ByShipment) {
+		name = "shipment_at"
+	}
+	prefix := append(devices.Count(name), scope...)
+	for pair, err := range c.r.Scan(prefix, prefix.End()) {
+		if err != nil {
+			return err
+		}
+		if err := c.addPair(pair, false, as, sign); err != nil {
+			return err
+		}
+	}
+	if c.q.AsOf == c.today {
+		return nil
+	}
+	return c.takeLater(append(devices.Ledger(name), scope...), as, sign)
+}
+
+// takeLater takes away what the days after the one asked for brought: for every
+// place under the prefix it goes straight to the first of those days.
+func (c *counting) takeLater(prefix kv.Tuple, as fleet.Path, sign int64) error {
+	return eachLedger(c.r, prefix, c.q.AsOf+1, func(pair kv.Pair) error {
+		return c.addPair(pair, true, as, -sign)
+	})
+}
+
+// eachLedger calls fn for the ledger entries of day from and later, place by place.
+func eachLedger(r kv.Reader, prefix kv.Tuple, from fleet.Date, fn func(kv.Pair) error) error {
+	for lo, end := []byte(prefix), prefix.End(); ; {
+		scope, err := firstScope(r, lo, end)
+		if err != nil || scope == nil {
+			return err
+		}
+		for pair, err := range r.Scan(scope.Clone().Uint(uint64(from)), scope.End()) {
+			if err != nil {
+				return err
+			}
+			if err := fn(pair); err != nil {
+				return err
+			}
+		}
+		lo = scope.End()
+	}
+}
+
+// firstScope is the table name and place of the first ledger entry in a range.
+func firstScope(r kv.Reader, lo, hi []byte) (kv.Tuple, error) {
+	for pair, err := range r.Scan(lo, hi) {
+		if err != nil {
+			return nil, err
+		}
+		key := kv.NewPartReader(pair.Key)
+		scope := kv.Key(key.Str()).Uint(key.Uint()).Str(key.Str())
+		return scope, key.Err()
+	}
+	return nil, nil
+}
+
+func (c *counting) addPair(pair kv.Pair, ledger bool, as fleet.Path, sign int64) error {
+	key := kv.NewPartReader(pair.Key)
+	key.Str()
+	key.Uint()
+	group := combination{place: fleet.Path(key.Str())}
+	if as != "" {
+		group.place = as
+	}
+	if ledger {
+		key.Uint() // the day
+	}
+	if slices.Contains(c.q.By, ByShipment) {
+		group.shipment, group.status = fleet.ShipmentID(key.Uint()), fleet.Status(key.Uint())
+	} else {
+		group.status, group.condition, group.model = fleet.Status(key.Uint()), fleet.Condition(key.Uint()), fleet.ModelID(key.Uint())
+	}
+	n, err := kv.Count(pair.Val)
+	if err != nil || key.Err() != nil {
+		return cmp.Or(err, key.Err())
+	}
+	c.sums[c.keep(group)] += sign * n
+	return nil
+}
+
+// keep drops the values of dimensions that were not asked for.
+func (c *counting) keep(g combination) combination {
+	kept := combination{place: g.place}
+	for _, d := range c.q.By {
+		switch d {
+		case ByStatus:
+			kept.status = g.status
+		case ByCondition:
+			kept.condition = g.condition
+		case ByModel:
+			kept.model = g.model
+		case ByShipment:
+			kept.shipment = g.shipment
+		case ByPlace:
+		}
+	}
+	return kept
+}
+
+// fill turns the sums into rows, in the order of the dimensions' own values.
+func (c *counting) fill(counts *Counts) error {
+	groups := make([]combination, 0, len(c.sums))
+	for g, n := range c.sums {
+		if n != 0 {
+			groups = append(groups, g)
+		}
+	}
+	slices.SortFunc(groups, func(a, b combination) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.shipment, b.shipment), cmp.Compare(a.status, b.status),
+			cmp.Compare(a.condition, b.condition), cmp.Compare(a.model, b.model))
+	})
+	known := map[fleet.Path]*fleet.Place{}
+	for _, g := range groups {
+		row := CountRow{Status: g.status, Condition: g.condition, Count: c.sums[g]}
+		counts.Total += row.Count
+		if err := c.name(&row, g, counts.Has(ByPlace), known); err != nil {
+			return err
+		}
+		counts.Rows = append(counts.Rows, row)
+	}
+	return nil
+}
+
+// name finds the names of what a row's numbers stand for.
+func (c *counting) name(row *CountRow, g combination, byPlace bool, known map[fleet.Path]*fleet.Place) error {
+	if byPlace && known[g.place] == nil {
+		p, _, err := places.Get(c.r, uint64(g.place.ID()))
+		if err != nil {
+			return err
+		}
+		known[g.place] = &p
+	}
+	row.Place = known[g.place]
+	if g.model != 0 {
+		m, _, err := models.Get(c.r, uint64(g.model))
+		if err != nil {
+			return err
+		}
+		row.Model = m.Name
+	}
+	if g.shipment != 0 {
+		s, _, err := shipments.Get(c.r, uint64(g.shipment))
+		if err != nil {
+			return err
+		}
+		row.Shipment = s.Number
+	}
+	return nil
+}
+
+func etag(c *Counts) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d %s %v %d", c.Place.Code, c.Place.Version, c.AsOf, c.By, c.Total)
+	for _, row := range c.Rows {
+		code := fleet.PlaceCode("")
+		if row.Place != nil {
+			code = row.Place.Code
+		}
+		fmt.Fprintf(h, "\n%q %d %d %q %q %d", code, row.Status, row.Condition, row.Model, row.Shipment, row.Count)
+	}
+	return `"` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
+}
+
+// devicesAt is how many devices there are at a place and below it.
+func devicesAt(r kv.Reader, p fleet.Path) (total int64, err error) {
+	prefix := atPlace(devices.Count("status_at"), p)
+	for pair, err := range r.Scan(prefix, prefix.End()) {
+		if err != nil {
+			return 0, err
+		}
+		n, err := kv.Count(pair.Val)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}

@@ -1,0 +1,198 @@
+package registry
+
+import (
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+func absentDevice(s fleet.Serial) error {
+	return fleet.NotFoundf("device.not_found", "there is no device %s in the register", s).In("serial")
+}
+
+func deviceBySerial(r kv.Reader, serial fleet.Serial) (fleet.Device, bool, error) {
+	id, ok, err := devices.Lookup(r, devices.Index("by_serial").Str(string(serial)))
+	if err != nil || !ok {
+		return fleet.Device{}, false, err
+	}
+	return devices.Get(r, id)
+}
+
+// device reads a device that the actor may do a to. Not there and out of scope
+// are the same answer.
+func (t *tx) device(serial fleet.Serial, a fleet.Action) (fleet.Device, fleet.Place, error) {
+	d, ok, err := deviceBySerial(t.w, serial)
+	if err != nil {
+		return d, fleet.Place{}, err
+	}
+	if !ok || !t.actor.seesDevice(&d) {
+		return d, fleet.Place{}, absentDevice(serial)
+	}
+	if err := t.allow(a, d.Place, fleet.Forbiddenf("forbidden", "device %s is on its way to a place that is not yours", serial)); err != nil {
+		return d, fleet.Place{}, err
+	}
+	at, err := t.placeAt(d.Place)
+	return d, at, err
+}
+
+func (t *tx) saveDevice(d *fleet.Device) error {
+	t.touch(d.Place)
+	return save(t, devices, d)
+}
+
+// CorrectDevice brings a device's description to that of Device: tag, MAC,
+// model, carton, lot, line, PO, price, funding and warranty.
+type CorrectDevice struct {
+	Serial fleet.Serial
+	Device fleet.Device
+	Model  string // the model's name; it is added when new
+}
+
+// Name is the change's name in the journal.
+func (CorrectDevice) Name() string { return "correct_device" }
+
+func (c CorrectDevice) apply(t *tx) error {
+	d, _, err := t.device(c.Serial, fleet.EditDevices)
+	if err != nil {
+		return err
+	}
+	if c.Device.Model, err = t.model(c.Model); err != nil {
+		return err
+	}
+	if d, err = d.CorrectTo(c.Device, t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
+// model finds a model by its name, or adds it.
+func (t *tx) model(name string) (fleet.ModelID, error) {
+	if name == "" {
+		return 0, nil
+	}
+	m, ok, err := modelByName(t.w, name)
+	if err != nil || ok {
+		return m.ID, err
+	}
+	if err := (SaveModel{Model: fleet.Model{Name: name}}).apply(t); err != nil {
+		return 0, err
+	}
+	m, _, err = modelByName(t.w, name)
+	return m.ID, err
+}
+
+// DispatchDevice sends a device to another place.
+type DispatchDevice struct {
+	Serial fleet.Serial
+	To     fleet.PlaceCode
+}
+
+// Name is the change's name in the journal.
+func (DispatchDevice) Name() string { return "dispatch_device" }
+
+func (c DispatchDevice) apply(t *tx) error {
+	d, _, err := t.device(c.Serial, fleet.SendGoods)
+	if err != nil {
+		return err
+	}
+	to, err := t.place(c.To)
+	if err != nil {
+		return err
+	}
+	if err := t.allow(fleet.SendGoods, to.Path, absentPlace(c.To)); err != nil {
+		return err
+	}
+	t.touch(d.Place)
+	if d, err = d.Dispatch(to.Path, t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
+// AcceptDevice records that a device in transit has arrived.
+type AcceptDevice struct{ Serial fleet.Serial }
+
+// Name is the change's name in the journal.
+func (AcceptDevice) Name() string { return "accept_device" }
+
+func (c AcceptDevice) apply(t *tx) error {
+	d, at, err := t.device(c.Serial, fleet.AcceptGoods)
+	if err != nil {
+		return err
+	}
+	if d, err = d.Accept(at.Kind, t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
+// RefuseDevice sends a device in transit back to where it came from.
+type RefuseDevice struct{ Serial fleet.Serial }
+
+// Name is the change's name in the journal.
+func (RefuseDevice) Name() string { return "refuse_device" }
+
+func (c RefuseDevice) apply(t *tx) error {
+	d, _, err := t.device(c.Serial, fleet.AcceptGoods)
+	if err != nil {
+		return err
+	}
+	t.touch(d.Place)
+	if d, err = d.Refuse(t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
+// AssignDevice gives a device at a school to a holder there.
+type AssignDevice struct {
+	Serial fleet.Serial
+	Holder fleet.Holder
+}
+
+// Name is the change's name in the journal.
+func (AssignDevice) Name() string { return "assign_device" }
+
+func (c AssignDevice) apply(t *tx) error {
+	d, _, err := t.device(c.Serial, fleet.HandOut)
+	if err != nil {
+		return err
+	}
+	if d, err = d.Assign(c.Holder, t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
+// ReturnDevice takes a device back from its holder.
+type ReturnDevice struct{ Serial fleet.Serial }
+
+// Name is the change's name in the journal.
+func (ReturnDevice) Name() string { return "return_device" }
+
+func (c ReturnDevice) apply(t *tx) error {
+	d, _, err := t.device(c.Serial, fleet.HandOut)
+	if err != nil {
+		return err
+	}
+	if d, err = d.Return(t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
+// RetireDevice takes a device out of use for good.
+type RetireDevice struct{ Serial fleet.Serial }
+
+// Name is the change's name in the journal.
+func (RetireDevice) Name() string { return "retire_device" }
+
+func (c RetireDevice) apply(t *tx) error {
+	d, _, err := t.device(c.Serial, fleet.EditDevices)
+	if err != nil {
+		return err
+	}
+	if d, err = d.Retire(t.now); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}

@@ -1,0 +1,79 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// Gate finds out who is asking. It alone reads without a scope, and only
+// internal/auth may use it.
+type Gate struct{ reg *Register }
+
+// Gate opens the gate.
+func (r *Register) Gate() Gate { return Gate{reg: r} }
+
+// User reads the account with the name; ok is false when there is none. A
+// disabled one is returned as well.
+func (g Gate) User(ctx context.Context, name string) (u fleet.User, ok bool, err error) {
+	err = g.reg.view(ctx, func(r kv.Reader) error {
+		u, ok, err = userByName(r, name)
+		return err
+	})
+	return u, ok, err
+}
+
+// HasUsers says whether there is any account.
+func (g Gate) HasUsers(ctx context.Context) (any bool, err error) {
+	err = g.reg.view(ctx, func(r kv.Reader) error {
+		for _, err := range users.EachRecord(r) {
+			any = err == nil
+			return err
+		}
+		return nil
+	})
+	return any, err
+}
+
+// Token finds the live token of the kind with the hash, and the actor it stands
+// for; ok is false when there is none, it has ended, or its user is disabled.
+func (g Gate) Token(ctx context.Context, kind fleet.TokenKind, hash []byte, now time.Time) (tok fleet.Token, a Actor, ok bool, err error) {
+	err = g.reg.view(ctx, func(r kv.Reader) error {
+		id, found, err := tokens.Lookup(r, tokens.Index("by_hash").Str(string(hash)))
+		if err != nil || !found {
+			return err
+		}
+		if tok, _, err = tokens.Get(r, id); err != nil || tok.Kind != kind || !tok.Live(now) {
+			return err
+		}
+		u, _, err := users.Get(r, uint64(tok.User))
+		if err != nil || u.Disabled {
+			return err
+		}
+		ok = true
+		a = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
+		if kind == fleet.APIToken {
+			a.Grants = within(tok.Grants, u.Grants)
+		}
+		return nil
+	})
+	return tok, a, ok, err
+}
+
+// within are the grants that the user's own grants still cover, so that a token
+// never outlives a role that its user lost.
+func within(grants, own []fleet.Grant) (kept []fleet.Grant) {
+	holder := Actor{Grants: own}
+	for _, g := range grants {
+		covered := true
+		for _, action := range fleet.Actions() {
+			covered = covered && (!g.Role.May(action) || holder.May(action, g.Place))
+		}
+		if covered {
+			kept = append(kept, g)
+		}
+	}
+	return kept
+}

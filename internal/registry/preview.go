@@ -1,0 +1,34 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// Preview runs the changes as Apply would, on an overlay that is then dropped,
+// and returns each one's error, nil for those that would succeed. A change that
+// fails leaves no trace, so that the ones after it are judged without it.
+func (s Session) Preview(ctx context.Context, changes ...Change) (errs []error, err error) {
+	errs = make([]error, len(changes))
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		w := kv.NewOverlay(r)
+		t, err := begin(w, s.actor, "", s.reg.now().UTC())
+		if err != nil {
+			return err
+		}
+		for i, c := range changes {
+			if i%1000 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			mark, tail := w.Savepoint(), t.journal
+			if errs[i] = t.apply(c); errs[i] != nil {
+				w.Rollback(mark)
+				t.journal = tail
+				clear(t.placeCache)
+			}
+		}
+		return nil
+	})
+	return errs, err
+}

@@ -1,0 +1,89 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// Actor is who asks: a user or a program, with the roles it has at places.
+type Actor struct {
+	User   fleet.UserID
+	Name   string
+	Grants []fleet.Grant
+	Via    string // web, api or cli
+}
+
+// Operator is whoever has the database file itself: the command line on the
+// machine that holds it.
+func Operator() Actor {
+	return Actor{Name: "operator", Via: "cli", Grants: []fleet.Grant{{Role: fleet.Admin}}}
+}
+
+// May says whether the actor may do a at the place.
+func (a Actor) May(action fleet.Action, at fleet.Path) bool {
+	for _, g := range a.Grants {
+		if g.Place.Contains(at) && g.Role.May(action) {
+			return true
+		}
+	}
+	return false
+}
+
+// MayAnywhere says whether the actor may do it at any place at all.
+func (a Actor) MayAnywhere(action fleet.Action) bool {
+	for _, g := range a.Grants {
+		if g.Role.May(action) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a Actor) sees(p fleet.Path) bool { return a.May(fleet.Read, p) }
+
+// seesDevice includes devices on their way from the actor's places.
+func (a Actor) seesDevice(d *fleet.Device) bool {
+	return a.sees(d.Place) || d.From != "" && a.sees(d.From)
+}
+
+// Session is the register as one actor sees it.
+type Session struct {
+	reg   *Register
+	actor Actor
+}
+
+// As opens the register to an actor.
+func (r *Register) As(a Actor) Session { return Session{reg: r, actor: a} }
+
+// Actor is who the session is for.
+func (s Session) Actor() Actor { return s.actor }
+
+// Home is the highest place the actor has a role at; ok is false when it has none
+// or the place is gone.
+func (s Session) Home(ctx context.Context) (home fleet.Place, ok bool, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		for _, g := range s.actor.Grants {
+			place := g.Place
+			if place == "" {
+				place = fleet.Path("").Child(firstPlace)
+			}
+			if ok && home.Path.Depth() <= place.Depth() {
+				continue
+			}
+			p, found, err := places.Get(r, uint64(place.ID()))
+			if err != nil {
+				return err
+			}
+			if found {
+				home, ok = p, true
+			}
+		}
+		return nil
+	})
+	return home, ok, err
+}
+
+// firstPlace is the country: the place made first.
+const firstPlace fleet.PlaceID = 1

@@ -1,0 +1,391 @@
+package registry
+
+import (
+	"context"
+	"errors"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// AnnounceShipment makes a shipment, or brings the facts of an open one up to date.
+type AnnounceShipment struct {
+	Number      string
+	Supplier    string
+	Destination fleet.PlaceCode
+	Dispatched  fleet.Date
+	File        string // SHA-256 of the packing list, in hex
+	FileName    string
+}
+
+// Name is the change's name in the journal.
+func (AnnounceShipment) Name() string { return "announce_shipment" }
+
+func (c AnnounceShipment) apply(t *tx) error {
+	number, err := fleet.ParseShipmentNumber(c.Number)
+	if err != nil {
+		return err
+	}
+	to, err := t.place(c.Destination)
+	if err != nil {
+		return err
+	}
+	if err := t.allow(fleet.RunShipments, to.Path, absentPlace(c.Destination)); err != nil {
+		return err
+	}
+	s, err := t.shipment(number)
+	switch {
+	case errors.Is(err, absentShipment(number)):
+		id, err := shipments.NextID(t.w)
+		if err != nil {
+			return err
+		}
+		s = fleet.Shipment{ID: fleet.ShipmentID(id), Number: number, State: fleet.Announced}
+		t.result(number)
+	case err != nil:
+		return err
+	default:
+		if err := s.Open(); err != nil {
+			return err
+		}
+	}
+	s.Supplier, s.Destination, s.Dispatched = c.Supplier, to.Path, c.Dispatched
+	s.File, s.FileName = c.File, c.FileName
+	t.shipments[s.ID] = s
+	// Saved at once as well, so that the lines that follow find it by its number.
+	if err := save(t, shipments, &s); err != nil {
+		return err
+	}
+	t.shipments[s.ID] = s
+	return nil
+}
+
+func absentShipment(number string) error {
+	return fleet.NotFoundf("shipment.not_found", "there is no shipment %s", number).In("shipment")
+}
+
+// shipment reads a shipment that the actor runs.
+func (t *tx) shipment(number string) (fleet.Shipment, error) {
+	id, ok, err := shipments.Lookup(t.w, shipments.Index("by_number").Str(number))
+	if err != nil {
+		return fleet.Shipment{}, err
+	}
+	if !ok {
+		return fleet.Shipment{}, absentShipment(number)
+	}
+	s, kept := t.shipments[fleet.ShipmentID(id)]
+	if !kept {
+		if s, _, err = shipments.Get(t.w, id); err != nil {
+			return s, err
+		}
+	}
+	return s, t.allow(fleet.RunShipments, s.Destination, absentShipment(number))
+}
+
+// ExpectDevice adds a line to a shipment's packing list: a device not heard of before.
+type ExpectDevice struct {
+	Shipment string
+	Place    fleet.Path   // where it is bound: a school, or the shipment's destination when empty
+	Device   fleet.Device // its description
+	Model    string
+}
+
+// Name is the change's name in the journal.
+func (ExpectDevice) Name() string { return "expect_device" }
+
+func (c ExpectDevice) apply(t *tx) error {
+	s, err := t.shipment(c.Shipment)
+	if err != nil {
+		return err
+	}
+	if s, err = s.Expect(1); err != nil {
+		return err
+	}
+	d := c.Device
+	d.Status, d.Condition, d.Arrival = fleet.Expected, fleet.OK, fleet.Awaited
+	if err := t.addDevice(&d, &s, c.Place, c.Model); err != nil {
+		return err
+	}
+	t.shipments[s.ID] = s
+	return nil
+}
+
+// addDevice brings a new device into the register.
+func (t *tx) addDevice(d *fleet.Device, s *fleet.Shipment, at fleet.Path, model string) error {
+	if d.Place = at; at == "" {
+		d.Place = s.Destination
+	}
+	if _, err := t.placeAt(d.Place); err != nil {
+		return err
+	}
+	if err := t.allow(fleet.RunShipments, d.Place, absentPlace("")); err != nil {
+		return err
+	}
+	if err := d.Check(); err != nil {
+		return err
+	}
+	var err error
+	if d.Model, err = t.model(model); err != nil {
+		return err
+	}
+	id, err := devices.NextID(t.w)
+	if err != nil {
+		return err
+	}
+	d.ID, d.Version, d.Shipment, d.Changed = fleet.DeviceID(id), 0, s.ID, t.now.Truncate(1e9)
+	return t.saveDevice(d)
+}
+
+// ReceiveDevice records that a listed device arrived.
+type ReceiveDevice struct {
+	Serial  fleet.Serial
+	Damaged bool
+}
+
+// Name is the change's name in the journal.
+func (ReceiveDevice) Name() string { return "receive_device" }
+
+func (c ReceiveDevice) apply(t *tx) error {
+	d, at, err := t.device(c.Serial, fleet.AcceptGoods)
+	if err != nil {
+		return err
+	}
+	return t.receive(d, at, c.Damaged)
+}
+
+func (t *tx) receive(d fleet.Device, at fleet.Place, damaged bool) error {
+	d, err := d.Receive(at.Kind, damaged, t.now)
+	if err != nil {
+		return err
+	}
+	s, err := t.shipmentOf(&d)
+	if err != nil {
+		return err
+	}
+	if s, err = s.Take(d.Arrival); err != nil {
+		return err
+	}
+	if err := t.saveDevice(&d); err != nil {
+		return err
+	}
+	t.shipments[s.ID] = s
+	return nil
+}
+
+func (t *tx) shipmentOf(d *fleet.Device) (fleet.Shipment, error) {
+	if s, kept := t.shipments[d.Shipment]; kept {
+		return s, nil
+	}
+	s, ok, err := shipments.Get(t.w, uint64(d.Shipment))
+	if err == nil && !ok {
+		err = kv.ErrCorrupt
+	}
+	return s, err
+}
+
+// ReceiveUnlisted records a device that came with a shipment though its packing
+// list does not name it.
+type ReceiveUnlisted struct {
+	Shipment string
+	Place    fleet.PlaceCode // empty: the shipment's destination
+	Device   fleet.Device
+	Model    string
+	Damaged  bool
+}
+
+// Name is the change's name in the journal.
+func (ReceiveUnlisted) Name() string { return "receive_unlisted" }
+
+func (c ReceiveUnlisted) apply(t *tx) error {
+	s, err := t.shipment(c.Shipment)
+	if err != nil {
+		return err
+	}
+	at := s.Destination
+	if c.Place != "" {
+		p, err := t.place(c.Place)
+		if err != nil {
+			return err
+		}
+		at = p.Path
+	}
+	place, err := t.placeAt(at)
+	if err != nil {
+		return err
+	}
+	if s, err = s.Take(fleet.Over); err != nil {
+		return err
+	}
+	d := c.Device
+	d.Status, d.Arrival = fleet.Expected, fleet.Over
+	if d, err = d.Receive(place.Kind, c.Damaged, t.now); err != nil {
+		return err
+	}
+	if err := t.addDevice(&d, &s, at, c.Model); err != nil {
+		return err
+	}
+	t.shipments[s.ID] = s
+	return nil
+}
+
+// CloseShipment ends a shipment. Listed devices that have not come are short;
+// they stay in the register as expected.
+type CloseShipment struct{ Number string }
+
+// Name is the change's name in the journal.
+func (CloseShipment) Name() string { return "close_shipment" }
+
+func (c CloseShipment) apply(t *tx) error {
+	s, err := t.shipment(c.Number)
+	if err != nil {
+		return err
+	}
+	if s, err = s.Close(); err != nil {
+		return err
+	}
+	short, err := t.awaitedOf(s.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range short {
+		d, _, err := devices.Get(t.w, id)
+		if err != nil {
+			return err
+		}
+		if d, err = d.MarkShort(t.now); err != nil {
+			return err
+		}
+		if err := t.saveDevice(&d); err != nil {
+			return err
+		}
+	}
+	t.shipments[s.ID] = s
+	return nil
+}
+
+func (t *tx) awaitedOf(s fleet.ShipmentID) (ids []uint64, err error) {
+	key := devices.Index("by_shipment").Uint(uint64(s)).Uint(uint64(fleet.Awaited))
+	for id, err := range devices.IDs(t.w, key, key.End()) {
+		if err != nil {
+			return nil, err
+		}
+		if ids = append(ids, id); len(ids) > maxMoved {
+			return nil, fleet.Conflictf("shipment.too_open", "more than %d devices of this shipment have not come: receive them first", maxMoved)
+		}
+	}
+	return ids, nil
+}
+
+// receivePart is how many devices ReceiveAll takes in one transaction.
+const receivePart = 10_000
+
+// ReceiveAll receives every awaited device of a shipment that is in the actor's
+// scope, in parts, and tells how many. After an interruption call it again.
+func (s Session) ReceiveAll(ctx context.Context, number string) (received int, err error) {
+	for {
+		serials, err := s.awaited(ctx, number, receivePart)
+		if err != nil || len(serials) == 0 {
+			return received, err
+		}
+		changes := make([]Change, len(serials))
+		for i, serial := range serials {
+			changes[i] = ReceiveDevice{Serial: serial}
+		}
+		if _, err := s.Apply(ctx, Request{}, changes...); err != nil {
+			return received, err
+		}
+		received += len(serials)
+	}
+}
+
+// awaited lists devices of the shipment that have not come.
+func (s Session) awaited(ctx context.Context, number string, limit int) (serials []fleet.Serial, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		ship, err := s.visibleShipment(r, number)
+		if err != nil {
+			return err
+		}
+		key := devices.Index("by_shipment").Uint(uint64(ship.ID)).Uint(uint64(fleet.Awaited))
+		for id, err := range devices.IDs(r, key, key.End()) {
+			if err != nil || len(serials) == limit {
+				return err
+			}
+			d, _, err := devices.Get(r, id)
+			if err != nil {
+				return err
+			}
+			if s.actor.May(fleet.AcceptGoods, d.Place) {
+				serials = append(serials, d.Serial)
+			}
+		}
+		return nil
+	})
+	return serials, err
+}
+
+// Shipment reads one shipment: of the actor's scope, or with devices in it.
+func (s Session) Shipment(ctx context.Context, number string) (ship fleet.Shipment, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		ship, err = s.visibleShipment(r, number)
+		return err
+	})
+	return ship, err
+}
+
+func (s Session) visibleShipment(r kv.Reader, number string) (fleet.Shipment, error) {
+	number, err := fleet.ParseShipmentNumber(number)
+	if err != nil {
+		return fleet.Shipment{}, err
+	}
+	id, ok, err := shipments.Lookup(r, shipments.Index("by_number").Str(number))
+	if err != nil || !ok {
+		return fleet.Shipment{}, errors.Join(err, absentShipment(number))
+	}
+	ship, _, err := shipments.Get(r, id)
+	if err != nil {
+		return ship, err
+	}
+	seen, err := s.seesShipment(r, &ship)
+	if err == nil && !seen {
+		err = absentShipment(number)
+	}
+	return ship, err
+}
+
+// seesShipment holds for shipments to the actor's places and for those that
+// brought, or are to bring, devices there.
+func (s Session) seesShipment(r kv.Reader, ship *fleet.Shipment) (bool, error) {
+	if s.actor.sees(ship.Destination) {
+		return true, nil
+	}
+	for _, g := range s.actor.Grants {
+		if !g.Role.May(fleet.Read) {
+			continue
+		}
+		key := atPlace(devices.Count("shipment_at"), g.Place).Uint(uint64(ship.ID))
+		for _, err := range r.Scan(key, key.End()) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// Shipments reads the shipments that the actor sees, newest first.
+func (s Session) Shipments(ctx context.Context) (all []fleet.Shipment, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		for ship, err := range shipments.All(r) {
+			if err != nil {
+				return err
+			}
+			seen, err := s.seesShipment(r, &ship)
+			if err != nil {
+				return err
+			}
+			if seen {
+				all = append([]fleet.Shipment{ship}, all...)
+			}
+		}
+		return nil
+	})
+	return all, err
+}

@@ -1,0 +1,141 @@
+package registry
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+// tx is one request in the making: what a change's apply works on.
+type tx struct {
+	w       kv.Writer
+	actor   Actor
+	now     time.Time
+	day     uint64
+	change  string // the name of the one being applied
+	journal journalTail
+	receipt Receipt
+	touched touchedPlaces
+
+	placeCache map[fleet.PlaceID]fleet.Place
+	// Shipments are kept here while their lines come in and saved once, at the
+	// end, or every line would write its shipment again.
+	shipments map[fleet.ShipmentID]fleet.Shipment
+}
+
+// touchedPlaces are the places whose counters a transaction changed.
+type touchedPlaces map[fleet.Path]struct{}
+
+func begin(w kv.Writer, a Actor, requestID string, now time.Time) (*tx, error) {
+	tail, err := readTail(w)
+	return &tx{
+		w: w, actor: a, now: now, day: uint64(fleet.DateOf(now)), journal: tail,
+		receipt:    Receipt{Request: requestID, Time: now},
+		touched:    touchedPlaces{},
+		placeCache: map[fleet.PlaceID]fleet.Place{},
+		shipments:  map[fleet.ShipmentID]fleet.Shipment{},
+	}, err
+}
+
+func (t *tx) apply(c Change) error {
+	t.change = c.Name()
+	return c.apply(t)
+}
+
+// finish saves what was kept back and the journal's end.
+func (t *tx) finish() error {
+	ids := make([]fleet.ShipmentID, 0, len(t.shipments))
+	for id := range t.shipments {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		s := t.shipments[id]
+		if err := save(t, shipments, &s); err != nil {
+			return err
+		}
+	}
+	return t.journal.write(t.w)
+}
+
+// allow refuses what the actor may not do at the place: as absent when it cannot
+// even see the place, which is what the given error says.
+func (t *tx) allow(a fleet.Action, at fleet.Path, absent error) error {
+	switch {
+	case t.actor.May(a, at):
+		return nil
+	case !t.actor.sees(at):
+		return absent
+	}
+	return fleet.Forbiddenf("forbidden", "your role does not allow this here")
+}
+
+// save writes a record, its consequences and its journal entry. A record that
+// did not change writes nothing.
+func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
+	written, err := tbl.Put(t.w, t.day, rec)
+	if err != nil {
+		return explainTaken(err)
+	}
+	if written.Same {
+		return nil
+	}
+	return t.record(tbl, written)
+}
+
+func (t *tx) record(tbl table.Any, written table.Written) error {
+	seq, err := t.journal.append(t.w, entryOf(t, tbl, written))
+	if t.receipt.First == 0 {
+		t.receipt.First = seq
+	}
+	t.receipt.Last = seq
+	return err
+}
+
+// taken gives the code and the sentence for each unique index.
+var taken = map[string]struct{ code, message, field string }{
+	"device.by_serial":   {"serial.taken", "serial %s is already in the register", "serial"},
+	"device.by_tag":      {"tag.taken", "asset tag %s is already on another device", "asset_tag"},
+	"place.by_code":      {"place.code_taken", "place code %s is already in use", "code"},
+	"model.by_name":      {"model.taken", "model %s is already in the register", "model"},
+	"shipment.by_number": {"shipment.taken", "shipment %s is already in the register", "shipment"},
+	"user.by_name":       {"user.taken", "user %s already exists", "name"},
+}
+
+func explainTaken(err error) error {
+	var clash *table.TakenError
+	if !errors.As(err, &clash) {
+		return err
+	}
+	t, ok := taken[clash.Table+"."+clash.Index]
+	if !ok {
+		return err
+	}
+	// The key is the index's name and the value, quoted.
+	_, quoted, _ := strings.Cut(clash.Key, " ")
+	value, err := strconv.Unquote(quoted)
+	if err != nil {
+		value = quoted
+	}
+	return fleet.Conflictf(t.code, t.message, value).In(t.field)
+}
+
+// touch notes that the counters at every level of the place changed.
+func (t *tx) touch(p fleet.Path) {
+	for depth := p.Depth(); depth > 0; depth-- {
+		at := p.At(depth)
+		if _, done := t.touched[at]; done {
+			return
+		}
+		t.touched[at] = struct{}{}
+	}
+}
+
+// result adds a reference to what the caller is given.
+func (t *tx) result(ref string) { t.receipt.Refs = append(t.receipt.Refs, ref) }

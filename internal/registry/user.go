@@ -1,0 +1,317 @@
+package registry
+
+import (
+	"context"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// UserGrant is a role at a place, by the place's code.
+type UserGrant struct {
+	Role  fleet.Role
+	Place fleet.PlaceCode // empty: everywhere
+}
+
+// AddUser makes an account.
+type AddUser struct {
+	User     string
+	FullName string
+	Password string // argon2id, PHC form; see internal/auth
+	Grants   []UserGrant
+}
+
+// Name is the change's name in the journal.
+func (AddUser) Name() string { return "add_user" }
+
+func (c AddUser) apply(t *tx) error {
+	name, err := fleet.ParseUserName(c.User)
+	if err != nil {
+		return err
+	}
+	if len(c.Grants) == 0 {
+		return fleet.Invalidf("user.no_role", "give the user at least one role at a place").In("role")
+	}
+	grants, err := t.grants(c.Grants, fleet.EditUsers)
+	if err != nil {
+		return err
+	}
+	id, err := users.NextID(t.w)
+	if err != nil {
+		return err
+	}
+	return save(t, users, &fleet.User{
+		ID: fleet.UserID(id), Name: name, FullName: c.FullName, Password: c.Password,
+		Grants: grants, Created: t.now.Unix(),
+	})
+}
+
+// grants finds the places of grants that the actor may give: within its own
+// scope, and no role that can do what the actor itself cannot do there.
+func (t *tx) grants(wanted []UserGrant, needs fleet.Action) ([]fleet.Grant, error) {
+	var grants []fleet.Grant
+	for _, g := range wanted {
+		at := fleet.Path("")
+		if g.Place != "" {
+			p, err := t.place(g.Place)
+			if err != nil {
+				return nil, err
+			}
+			at = p.Path
+		}
+		if err := t.allow(needs, at, absentPlace(g.Place)); err != nil {
+			return nil, err
+		}
+		for _, action := range fleet.Actions() {
+			if g.Role.May(action) && !t.actor.May(action, at) {
+				return nil, fleet.Forbiddenf("user.role_above", "you cannot give the role %s: it may do more than you", g.Role).In("role")
+			}
+		}
+		grants = append(grants, fleet.Grant{Role: g.Role, Place: at})
+	}
+	return grants, nil
+}
+
+// SetPassword replaces a user's password and signs the user out everywhere.
+type SetPassword struct {
+	User     string
+	Password string // argon2id, PHC form
+}
+
+// Name is the change's name in the journal.
+func (SetPassword) Name() string { return "set_password" }
+
+func (c SetPassword) apply(t *tx) error {
+	u, err := t.user(c.User, true)
+	if err != nil {
+		return err
+	}
+	u.Password = c.Password
+	if err := save(t, users, &u); err != nil {
+		return err
+	}
+	return t.revokeAll(u.ID, fleet.SessionToken)
+}
+
+// EnableUser lets a user in again, or keeps it out, its sessions and tokens ended.
+type EnableUser struct {
+	User    string
+	Enabled bool
+}
+
+// Name is the change's name in the journal.
+func (c EnableUser) Name() string {
+	if c.Enabled {
+		return "enable_user"
+	}
+	return "disable_user"
+}
+
+func (c EnableUser) apply(t *tx) error {
+	u, err := t.user(c.User, false)
+	if err != nil {
+		return err
+	}
+	u.Disabled = !c.Enabled
+	if err := save(t, users, &u); err != nil || c.Enabled {
+		return err
+	}
+	if err := t.revokeAll(u.ID, fleet.SessionToken); err != nil {
+		return err
+	}
+	return t.revokeAll(u.ID, fleet.APIToken)
+}
+
+func absentUser(name string) error {
+	return fleet.NotFoundf("user.not_found", "there is no user %s", name).In("user")
+}
+
+// user reads a user that the actor administers, or, when self is allowed, is.
+func (t *tx) user(name string, self bool) (fleet.User, error) {
+	u, ok, err := userByName(t.w, name)
+	if err != nil {
+		return u, err
+	}
+	if !ok || !(self && u.ID == t.actor.User) && !t.actor.administers(&u) {
+		return u, absentUser(name)
+	}
+	return u, nil
+}
+
+// administers says whether every role of the user lies within the actor's scope
+// and allows nothing that the actor may not do there.
+func (a Actor) administers(u *fleet.User) bool {
+	for _, g := range u.Grants {
+		if !a.May(fleet.EditUsers, g.Place) {
+			return false
+		}
+		for _, action := range fleet.Actions() {
+			if g.Role.May(action) && !a.May(action, g.Place) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func userByName(r kv.Reader, name string) (fleet.User, bool, error) {
+	name, err := fleet.ParseUserName(name)
+	if err != nil {
+		return fleet.User{}, false, nil // what cannot be a name is nobody's
+	}
+	id, ok, err := users.Lookup(r, users.Index("by_name").Str(name))
+	if err != nil || !ok {
+		return fleet.User{}, false, err
+	}
+	return users.Get(r, id)
+}
+
+// Users reads the accounts that the actor administers.
+func (s Session) Users(ctx context.Context) (all []fleet.User, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		for u, err := range users.All(r) {
+			if err != nil {
+				return err
+			}
+			if s.actor.administers(&u) {
+				u.Password = ""
+				all = append(all, u)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// AddToken makes a session when somebody signed in, or an API token. A user's
+// token never allows more than the user itself.
+type AddToken struct {
+	Kind    fleet.TokenKind
+	User    string
+	Hash    []byte // SHA-256 of the secret
+	Label   string // what it is for
+	Prefix  string // the secret's first characters, to recognise it by
+	Grants  []UserGrant
+	Expires time.Time
+}
+
+// Name is the change's name in the journal.
+func (c AddToken) Name() string {
+	if c.Kind == fleet.SessionToken {
+		return "sign_in"
+	}
+	return "add_token"
+}
+
+func (c AddToken) apply(t *tx) error {
+	u, err := t.user(c.User, true)
+	if err != nil {
+		return err
+	}
+	if u.Disabled {
+		return absentUser(c.User)
+	}
+	holder := *t
+	holder.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
+	grants, err := holder.grants(c.Grants, fleet.Read)
+	if err != nil {
+		return err
+	}
+	if c.Kind == fleet.APIToken && (len(grants) == 0 || c.Label == "" || len(c.Label) > 100) {
+		return fleet.Invalidf("token.incomplete", "a token needs a name of at most 100 characters, a role and a place").In("name")
+	}
+	id, err := tokens.NextID(t.w)
+	if err != nil {
+		return err
+	}
+	return save(t, tokens, &fleet.Token{
+		ID: id, Kind: c.Kind, Hash: c.Hash, User: u.ID, Name: c.Label, Prefix: c.Prefix, Grants: grants,
+		Created: t.now.Unix(), Expires: c.Expires.Unix(),
+	})
+}
+
+// RevokeToken ends a session or an API token.
+type RevokeToken struct{ ID uint64 }
+
+// Name is the change's name in the journal.
+func (RevokeToken) Name() string { return "revoke_token" }
+
+func (c RevokeToken) apply(t *tx) error {
+	absent := fleet.NotFoundf("token.not_found", "there is no token %d", c.ID)
+	tok, ok, err := tokens.Get(t.w, c.ID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return absent
+	}
+	u, _, err := users.Get(t.w, uint64(tok.User))
+	if err != nil {
+		return err
+	}
+	if tok.User != t.actor.User && !t.actor.administers(&u) {
+		return absent
+	}
+	return t.revoke(&tok)
+}
+
+func (t *tx) revoke(tok *fleet.Token) error {
+	if tok.Revoked != 0 {
+		return nil
+	}
+	tok.Revoked = t.now.Unix()
+	return save(t, tokens, tok)
+}
+
+func (t *tx) revokeAll(u fleet.UserID, kind fleet.TokenKind) error {
+	list, err := tokensOf(t.w, u, kind)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		if err := t.revoke(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tokensOf(r kv.Reader, u fleet.UserID, kind fleet.TokenKind) (list []fleet.Token, err error) {
+	key := tokens.Index("by_user").Uint(uint64(u)).Uint(uint64(kind))
+	for id, err := range tokens.IDs(r, key, key.End()) {
+		if err != nil {
+			return nil, err
+		}
+		tok, _, err := tokens.Get(r, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, tok)
+	}
+	return list, nil
+}
+
+// Tokens reads the API tokens of the users that the actor administers, and its own.
+func (s Session) Tokens(ctx context.Context) (all []fleet.Token, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		for u, err := range users.All(r) {
+			if err != nil {
+				return err
+			}
+			if u.ID != s.actor.User && !s.actor.administers(&u) {
+				continue
+			}
+			list, err := tokensOf(r, u.ID, fleet.APIToken)
+			if err != nil {
+				return err
+			}
+			for _, tok := range list {
+				tok.Hash = nil
+				all = append(all, tok)
+			}
+		}
+		return nil
+	})
+	return all, err
+}

@@ -1,0 +1,243 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"iter"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+// Verify proves the register from its records: every index entry, counter and
+// daily ledger is worked out anew, the journal's chain is followed from its first
+// entry, every record is compared with what the journal last said of it, and
+// places and shipments are checked against the devices. It calls found for every
+// difference, and each stage as it begins.
+func (r *Register) Verify(ctx context.Context, stage func(string), found func(table.Finding)) error {
+	return r.view(ctx, func(rd kv.Reader) error {
+		v := verification{r: rd, newest: map[recordID]uint64{}}
+		for _, tbl := range tables {
+			stage("indexes and counters of " + tbl.TableName())
+			if err := report(ctx, tbl.Verify(rd), found); err != nil {
+				return err
+			}
+		}
+		stage("journal")
+		if err := report(ctx, v.chain(), found); err != nil {
+			return err
+		}
+		for _, tbl := range tables {
+			stage("ledgers and history of " + tbl.TableName())
+			if err := report(ctx, tbl.VerifyLedger(rd, journalChanges(rd, tbl)), found); err != nil {
+				return err
+			}
+			if err := report(ctx, v.records(tbl), found); err != nil {
+				return err
+			}
+		}
+		stage("shipments and places")
+		return report(ctx, v.relations(), found)
+	})
+}
+
+type findings = iter.Seq2[table.Finding, error]
+
+func report(ctx context.Context, all findings, found func(table.Finding)) error {
+	for f, err := range all {
+		if err != nil {
+			return err
+		}
+		found(f)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return ctx.Err()
+}
+
+type recordID struct{ table, id uint64 }
+
+type verification struct {
+	r      kv.Reader
+	newest map[recordID]uint64 // the newest entry of each record that still is
+}
+
+// chain follows the journal and its index.
+func (v *verification) chain() findings {
+	return func(yield func(table.Finding, error) bool) {
+		var hash [sha256.Size]byte
+		var seq uint64
+		for pair, err := range v.r.Scan(journalKey(0), kv.Key(journalTable).End()) {
+			if err != nil {
+				yield(table.Finding{}, err)
+				return
+			}
+			key := kv.NewPartReader(pair.Key)
+			key.Str()
+			at := key.Uint()
+			what := ""
+			switch {
+			case at != seq+1:
+				what = fmt.Sprintf("entry %d follows entry %d: some are missing", at, seq)
+			case !chained(hash, at, pair.Val):
+				what = fmt.Sprintf("entry %d was altered, or the one before it", at)
+			}
+			if what != "" && !yield(finding(journalTable, at, "breaks the chain", what), nil) {
+				return
+			}
+			if seq = at; len(pair.Val) >= sha256.Size {
+				hash = [sha256.Size]byte(pair.Val)
+			}
+			if !v.index(at, pair.Val, yield) {
+				return
+			}
+		}
+		v.tail(seq, hash, yield)
+	}
+}
+
+// index notes the entry as its record's newest, and checks that the record's
+// history names it.
+func (v *verification) index(seq uint64, data []byte, yield func(table.Finding, error) bool) bool {
+	e, err := decodeEntry(seq, data)
+	if err != nil {
+		return yield(finding(journalTable, seq, "cannot be read", err.Error()), nil)
+	}
+	named, err := v.r.Get(subjectKey(e.Table, e.ID).Uint(seq))
+	if err != nil {
+		return yield(table.Finding{}, err)
+	}
+	v.newest[recordID{e.Table, e.ID}] = seq
+	if named == nil {
+		return yield(finding(journalTable, seq, "is missing from the history", fmt.Sprintf("entry %d is not in the history of its record", seq)), nil)
+	}
+	return true
+}
+
+func (v *verification) tail(seq uint64, hash [sha256.Size]byte, yield func(table.Finding, error) bool) {
+	tail, err := readTail(v.r)
+	if err != nil {
+		yield(table.Finding{}, err)
+		return
+	}
+	if tail.seq != seq || tail.hash != hash {
+		if !yield(finding(journalTable, seq, "is not the end", fmt.Sprintf("the journal ends at entry %d, but %d was the last one written", seq, tail.seq)), nil) {
+			return
+		}
+	}
+	prefix := kv.Key(journalSubject)
+	var named uint64
+	for _, err := range v.r.Scan(prefix, prefix.End()) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return
+		}
+		named++
+	}
+	if named != seq {
+		yield(finding(journalTable, seq, "is the last, yet there is more", fmt.Sprintf("the histories name %d entries, the journal has %d", named, seq)), nil)
+	}
+}
+
+// records compares every record with what the journal last said of it.
+func (v *verification) records(tbl table.Any) findings {
+	code := tableCode(tbl.TableName())
+	return func(yield func(table.Finding, error) bool) {
+		for raw, err := range tbl.EachRecord(v.r) {
+			if err != nil {
+				yield(table.Finding{}, err)
+				return
+			}
+			id := recordID{code, raw.ID}
+			seq := v.newest[id]
+			delete(v.newest, id)
+			what, err := v.differs(tbl, raw, seq)
+			if err != nil || what != "" {
+				if !yield(finding(tbl.TableName(), raw.ID, "differs from the journal", what), err) || err != nil {
+					return
+				}
+			}
+		}
+		for id, seq := range v.newest {
+			if id.table != code {
+				continue
+			}
+			e, err := entryAt(v.r, seq)
+			if err != nil || e.After != nil {
+				if !yield(finding(tbl.TableName(), id.id, "is gone", "the journal has it, the register does not"), err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (v *verification) differs(tbl table.Any, raw table.RawRecord, seq uint64) (string, error) {
+	if seq == 0 {
+		return "no journal entry tells of it", nil
+	}
+	e, err := entryAt(v.r, seq)
+	if err != nil {
+		return "", err
+	}
+	want := raw.Data
+	if tbl.IsSealed() {
+		want = sealed(want)
+	}
+	if !bytes.Equal(want, e.After) {
+		return fmt.Sprintf("entry %d says something else of it", seq), nil
+	}
+	return "", nil
+}
+
+// relations checks that devices stand at places that are, and that shipments
+// have as many lines as they say.
+func (v *verification) relations() findings {
+	return func(yield func(table.Finding, error) bool) {
+		lines := map[fleet.ShipmentID]uint32{}
+		known := map[fleet.Path]bool{}
+		for d, err := range devices.All(v.r) {
+			if err != nil {
+				yield(table.Finding{}, err)
+				return
+			}
+			if d.Arrival != fleet.Over {
+				lines[d.Shipment]++
+			}
+			ok, err := v.placeIs(d.Place, known)
+			if err != nil || !ok {
+				if !yield(finding(devices.Name, uint64(d.ID), "is nowhere", fmt.Sprintf("device %s is at a place that is not there", d.Serial)), err) || err != nil {
+					return
+				}
+			}
+		}
+		for s, err := range shipments.All(v.r) {
+			if err != nil {
+				yield(table.Finding{}, err)
+				return
+			}
+			if n := lines[s.ID]; n != s.Lines {
+				if !yield(finding(shipments.Name, uint64(s.ID), "has a wrong number of lines", fmt.Sprintf("shipment %s says %d lines and has %d devices", s.Number, s.Lines, n)), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (v *verification) placeIs(p fleet.Path, known map[fleet.Path]bool) (bool, error) {
+	if ok, asked := known[p]; asked {
+		return ok, nil
+	}
+	place, ok, err := places.Get(v.r, uint64(p.ID()))
+	known[p] = ok && place.Path == p
+	return known[p], err
+}
+
+func finding(tbl string, id uint64, what, detail string) table.Finding {
+	return table.Finding{Table: tbl, Key: fmt.Sprintf("%s %d", tbl, id), What: what, Detail: detail}
+}
