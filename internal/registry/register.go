@@ -87,11 +87,11 @@ func Schema() string {
 }
 
 // rawKeys are the keys that belong to no table.
-const rawKeys = `journal (seq)  entry: hash of the one before and itself, time, actor, request, change, record, before, after
-  journal.by_subject (table, id, seq)
-  journal.tail ()  seq and hash of the newest entry
-receipt (user, request)  digest of the changes and what came of them
-meta (name)  the schema by which the indexes were built
+const rawKeys = `journal             seq → entry: hash of the one before and of itself, time, actor, request, change, record, before, after
+journal.by_subject  table, record, seq
+journal.tail        → seq and hash of the newest entry
+receipt             user, request → digest of the changes and what came of them
+meta                name → the schema by which the indexes were built
 `
 
 const metaTable = "meta"
