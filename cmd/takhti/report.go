@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"syscall"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+// wrong use of a command that only shows once it runs, such as two flags that
+// do not go together.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+// reported is an error of which everything was said already; only the exit code
+// is left.
+type reported int
+
+func (reported) Error() string { return "" }
+
+// report tells people what went wrong and what to do next, and gives the exit code.
+func (c *cli) report(err error) int {
+	var told reported
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &told):
+		return int(told)
+	}
+	code := exitUsage
+	if c.began {
+		code = exitCodeOf(err)
+	}
+	c.tell("takhti: %v", err)
+	if next := c.next(err, code); next != "" {
+		c.tell("takhti: %s", next)
+	}
+	return code
+}
+
+// exitCodeOf is the exit code of an error of a command that ran.
+func exitCodeOf(err error) int {
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.Is(err, kv.ErrLocked):
+		return exitInUse
+	}
+	switch fleet.KindOf(err) {
+	case fleet.Invalid, fleet.Conflict, fleet.Forbidden, fleet.Unauthenticated:
+		return exitRefused
+	case fleet.NotFound:
+		return exitNotFound
+	}
+	return exitFailed
+}
+
+// next is what can be done about an error, where its own text does not say.
+func (c *cli) next(err error, code int) string {
+	var network *net.OpError
+	switch {
+	case code == exitUsage && c.command != nil:
+		return fmt.Sprintf("run \"%s --help\" to see how it is used", c.command.CommandPath())
+	case errors.Is(err, kv.ErrLocked):
+		return fmt.Sprintf("work through the server that has it open, with --server URL --token TOKEN, or stop that server first (data folder %s)", c.data)
+	case errors.Is(err, kv.ErrCorrupt):
+		return fmt.Sprintf("nothing was changed; put a backup in its place with \"takhti restore FILE --data %s\"", c.data)
+	case errors.Is(err, kv.ErrFull):
+		return "nothing was written; make room on the disk and repeat the command"
+	case errors.Is(err, kv.ErrUnknown):
+		return "repeat the command: it does nothing twice"
+	case errors.Is(err, fs.ErrPermission):
+		return "use a folder and files that belong to you"
+	case errors.Is(err, context.Canceled):
+		return "it was stopped before it was done"
+	case errors.As(err, &network) && errors.Is(err, syscall.ECONNREFUSED):
+		return "is the server running there? \"takhti serve\" starts one"
+	}
+	return ""
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// cli is one run of the program: its streams, and the flags that several
+// commands share.
+type cli struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	data   string // the data folder
+	server string // work through this server instead
+	token  string
+	json   bool
+
+	command *cobra.Command // the one that was asked for
+	began   bool           // it was called rightly, and runs
+}
+
+const about = `Takhti is the register of a school Chromebook rollout: every device, from the
+assembler's carton to the classroom and back.
+
+Try it:          takhti demo
+Run it:          takhti serve
+Bring data in:   takhti import places schools.xlsx
+                 takhti import shipment packing-list.xlsx --shipment S-1 --to PK601
+Ask it:          takhti counts --by place`
+
+func (c *cli) execute(ctx context.Context, args []string) error {
+	root := c.root()
+	root.SetArgs(args)
+	command, err := root.ExecuteContextC(ctx)
+	c.command = command
+	return err
+}
+
+func (c *cli) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "takhti", Long: about,
+		SilenceErrors: true, SilenceUsage: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd) },
+	}
+	root.SetIn(c.stdin)
+	root.SetOut(c.stdout)
+	root.SetErr(c.stderr)
+	groups := []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Running the register:", []*cobra.Command{c.pingCommand()}},
+		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.schemaCommand(), c.versionCommand()}},
+	}
+	for _, g := range groups {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.title
+			root.AddCommand(cmd)
+		}
+	}
+	root.AddCommand(exitCodesTopic(), c.checkFileCommand())
+	return root
+}
+
+// action makes a command's function from one of ours, and notes that the
+// command was called rightly: every error from here on is not one of usage.
+func (c *cli) action(fn func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		c.began = true
+		return fn(cmd.Context(), args)
+	}
+}
+
+// family is a command that only holds others.
+func family(use, short string, members ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, RunE: func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("there is no command %q", cmd.CommandPath()+" "+args[0])
+		}
+		return cmd.Help()
+	}}
+	cmd.AddCommand(members...)
+	return cmd
+}
+
+// arguments says what a command takes beside its flags, by names for people.
+func arguments(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return fmt.Errorf("%s is missing: %s", names[len(args)], cmd.UseLine())
+		case len(args) > len(names):
+			return fmt.Errorf("%q is one argument too many: %s", args[len(names)], cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// environment are the flags that an environment variable can stand for.
+var environment = []string{"data", "server", "token", "addr"}
+
+// fromEnvironment sets flags that were not given from TAKHTI_DATA and the like.
+// A data folder named on the command line is meant, whatever TAKHTI_SERVER says.
+func fromEnvironment(cmd *cobra.Command) error {
+	flags := cmd.Flags()
+	local := flags.Changed("data") && !flags.Changed("server")
+	for _, name := range environment {
+		flag, variable := flags.Lookup(name), "TAKHTI_"+strings.ToUpper(name)
+		value := os.Getenv(variable)
+		if flag == nil || flag.Changed || value == "" || local && name == "server" {
+			continue
+		}
+		if err := flag.Value.Set(value); err != nil {
+			return fmt.Errorf("%s: %w", variable, err)
+		}
+	}
+	if flags.Changed("data") && flags.Changed("server") {
+		return fmt.Errorf("give --data or --server, not both")
+	}
+	return nil
+}
+
+func (c *cli) dataFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.data, "data", "takhti-data", "the data folder (TAKHTI_DATA)")
+}
+
+// registerFlags are those of a command that works on the register's data, here
+// or on a server.
+func (c *cli) registerFlags(cmd *cobra.Command) {
+	c.dataFlag(cmd)
+	cmd.Flags().StringVar(&c.server, "server", "", "work through the server at this URL (TAKHTI_SERVER)")
+	cmd.Flags().StringVar(&c.token, "token", "", "the API token for --server (TAKHTI_TOKEN)")
+	c.jsonFlag(cmd)
+}
+
+func (c *cli) jsonFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&c.json, "json", false, "print JSON")
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/takhti-edu/takhti/internal/kv/boltkv"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+func (c *cli) verifyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "verify", Args: arguments(),
+		Short: "Prove the register from its records",
+		Long: `Reads the whole database and checks every stored value, works out every index
+entry, counter and daily ledger anew, follows the journal from its first entry,
+and compares every record with what the journal last said of it. Prints every
+difference, then their number; exits with 6 when there are any.`,
+		RunE: c.action(func(ctx context.Context, _ []string) error { return c.verify(ctx) }),
+	}
+	c.dataFlag(cmd)
+	c.jsonFlag(cmd)
+	return cmd
+}
+
+// verdict is what verify --json prints last.
+type verdict struct {
+	Findings int64 `json:"findings"`
+}
+
+func (c *cli) verify(ctx context.Context) error {
+	p := startProgress(c.stderr, "reading the whole database")
+	defer p.end()
+	if err := c.inspect(ctx); err != nil {
+		return err
+	}
+	reg, err := c.openRegister(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = reg.Close() }()
+	var n int64
+	err = reg.Verify(ctx,
+		func(stage string) { p.set("checking the "+stage, 0, 0) },
+		func(f table.Finding) { n++; p.clear(); c.printFinding(f) })
+	if err != nil {
+		return err
+	}
+	p.clear()
+	return c.conclude(n)
+}
+
+// inspect checks the database file in a process of its own, since damage of a
+// kind nobody knows of may crash whoever reads it.
+func (c *cli) inspect(ctx context.Context) error {
+	if _, err := os.Stat(c.databaseFile()); err != nil {
+		return nil // opening it tells
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return boltkv.Inspect(ctx, c.databaseFile(), []string{self, checkFileName})
+}
+
+func (c *cli) printFinding(f table.Finding) {
+	if !c.json {
+		c.say("%s", f)
+		return
+	}
+	_ = c.printJSON(struct {
+		Table  string `json:"table"`
+		Key    string `json:"key"`
+		What   string `json:"what"`
+		Detail string `json:"detail"`
+	}{f.Table, f.Key, f.What, f.Detail})
+}
+
+func (c *cli) conclude(findings int64) error {
+	switch {
+	case c.json:
+		if err := c.printJSON(verdict{findings}); err != nil {
+			return err
+		}
+	case findings == 0:
+		c.say("no differences: the register is what its journal says")
+	default:
+		c.say("%s", counted(findings, "difference"))
+	}
+	if findings > 0 {
+		return reported(exitDiffers)
+	}
+	return nil
+}
