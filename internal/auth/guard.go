@@ -1,0 +1,170 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// How guessing is slowed down. Nobody is locked out: whoever waits gets another
+// try, and one who signed in from a network before is not held up by strangers
+// who guess at the account from elsewhere.
+const (
+	freeTries    = 5                // of one account from one network, before the delay begins
+	firstDelay   = 30 * time.Second // it doubles with every further try,
+	longestDelay = 5 * time.Minute  // up to this
+
+	strangerTries = 20 // of one account from all networks that it never signed in from
+	strangerEvery = time.Minute
+
+	networkTries = 60 // of all accounts from one network: an office behind one address
+	networkEvery = 3 * time.Second
+
+	remembered = 10_000 // accounts and networks, the latest
+)
+
+// visit is an attempt as the guard sees it.
+type visit struct {
+	account string
+	network netip.Prefix
+}
+
+func visitOf(c Credentials) visit {
+	name := strings.ToLower(strings.TrimSpace(c.Name))
+	return visit{account: name[:min(len(name), 60)], network: networkOf(c.From)}
+}
+
+// networkOf is the network that an address belongs to, as far as one household,
+// school or office commonly goes. All that is no address counts as one network.
+func networkOf(from string) netip.Prefix {
+	addr, err := netip.ParseAddr(from)
+	if err != nil {
+		port, _ := netip.ParseAddrPort(from)
+		addr = port.Addr()
+	}
+	addr = addr.Unmap()
+	bits := 24
+	if addr.Is6() {
+		bits = 56
+	}
+	p, _ := addr.WithZone("").Prefix(bits)
+	return p
+}
+
+// tries are those of one account from one network.
+type tries struct {
+	count int       // since the last success
+	next  time.Time // when the next one is heard
+	known bool      // it has signed in from there
+}
+
+func (t *tries) add(now time.Time) {
+	t.count++
+	if over := t.count - freeTries; over >= 0 {
+		delay := longestDelay
+		if over < 10 { // beyond, the shift would overflow
+			delay = min(firstDelay<<over, longestDelay)
+		}
+		t.next = now.Add(delay)
+	}
+}
+
+// guard slows guessing down.
+type guard struct {
+	mu       sync.Mutex
+	visits   recent[visit, tries]
+	accounts recent[string, rate.Limiter]
+	networks recent[netip.Prefix, rate.Limiter]
+}
+
+func newGuard() *guard {
+	every := func(interval time.Duration, burst int) func() *rate.Limiter {
+		return func() *rate.Limiter { return rate.NewLimiter(rate.Every(interval), burst) }
+	}
+	return &guard{
+		visits:   newRecent[visit](remembered, func() *tries { return &tries{} }),
+		accounts: newRecent[string](remembered, every(strangerEvery, strangerTries)),
+		networks: newRecent[netip.Prefix](remembered, every(networkEvery, networkTries)),
+	}
+}
+
+// admit counts the attempt, or says how long to wait before it is heard.
+func (g *guard) admit(v visit, now time.Time) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	t := g.visits.of(v)
+	if wait := t.next.Sub(now); wait > 0 {
+		return tooMany(wait)
+	}
+	if err := take(g.networks.of(v.network), now); err != nil {
+		return err
+	}
+	if !t.known {
+		if err := take(g.accounts.of(v.account), now); err != nil {
+			return err
+		}
+	}
+	t.add(now)
+	return nil
+}
+
+// welcome forgives the tries that led to a success.
+func (g *guard) welcome(v visit) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	*g.visits.of(v) = tries{known: true}
+}
+
+// take takes one try, or says when there will be one.
+func take(l *rate.Limiter, now time.Time) error {
+	if l.AllowN(now, 1) {
+		return nil
+	}
+	missing := 1 - l.TokensAt(now)
+	return tooMany(time.Duration(missing / float64(l.Limit()) * float64(time.Second)))
+}
+
+// waitError is refusal for a while.
+type waitError struct {
+	cause *fleet.Error
+	wait  time.Duration
+}
+
+func (e *waitError) Error() string { return e.cause.Error() }
+
+func (e *waitError) Unwrap() error { return e.cause }
+
+func tooMany(wait time.Duration) error {
+	wait = max(wait.Round(time.Second), time.Second)
+	return &waitError{wait: wait, cause: &fleet.Error{
+		Kind: fleet.TooMany, Code: "auth.too_many",
+		Message: fmt.Sprintf("too many tries to sign in: wait %s and try again", inWords(wait)),
+	}}
+}
+
+func inWords(d time.Duration) string {
+	switch s := int(d / time.Second); {
+	case s == 1:
+		return "a second"
+	case s < 120:
+		return fmt.Sprintf("%d seconds", s)
+	default:
+		return fmt.Sprintf("%d minutes", (s+59)/60)
+	}
+}
+
+// RetryAfter is how long to wait before a refused attempt is heard again, in
+// whole seconds; zero when the error says nothing of it.
+func RetryAfter(err error) time.Duration {
+	if e, ok := errors.AsType[*waitError](err); ok {
+		return e.wait
+	}
+	return 0
+}
