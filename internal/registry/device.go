@@ -69,15 +69,25 @@ func (t *tx) model(name string) (fleet.ModelID, error) {
 	if name == "" {
 		return 0, nil
 	}
+	if id, known := t.modelCache[name]; known {
+		return id, nil
+	}
 	m, ok, err := modelByName(t.w, name)
-	if err != nil || ok {
-		return m.ID, err
+	if err == nil && !ok {
+		m, err = t.addModel(name)
 	}
-	if err := (SaveModel{Model: fleet.Model{Name: name}}).apply(t); err != nil {
-		return 0, err
+	if err == nil {
+		t.modelCache[name] = m.ID
 	}
-	m, _, err = modelByName(t.w, name)
 	return m.ID, err
+}
+
+func (t *tx) addModel(name string) (fleet.Model, error) {
+	if err := (SaveModel{Model: fleet.Model{Name: name}}).apply(t); err != nil {
+		return fleet.Model{}, err
+	}
+	m, _, err := modelByName(t.w, name)
+	return m, err
 }
 
 // DispatchDevice sends a device to another place.

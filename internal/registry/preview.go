@@ -25,7 +25,7 @@ func (s Session) Preview(ctx context.Context, changes ...Change) (errs []error, 
 			if errs[i] = t.apply(c); errs[i] != nil {
 				w.Rollback(mark)
 				t.journal = tail
-				clear(t.placeCache)
+				t.forget()
 			}
 		}
 		return nil

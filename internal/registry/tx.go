@@ -24,9 +24,16 @@ type tx struct {
 	touched touchedPlaces
 
 	placeCache map[fleet.PlaceID]fleet.Place
+	modelCache map[string]fleet.ModelID // by name as written
 	// Shipments are kept here while their lines come in and saved once, at the
 	// end, or every line would write its shipment again.
 	shipments map[fleet.ShipmentID]fleet.Shipment
+}
+
+// forget drops what was read of a change that is taken back.
+func (t *tx) forget() {
+	clear(t.placeCache)
+	clear(t.modelCache)
 }
 
 // touchedPlaces are the places whose counters a transaction changed.
@@ -39,6 +46,7 @@ func begin(w kv.Writer, a Actor, requestID string, now time.Time) (*tx, error) {
 		receipt:    Receipt{Request: requestID, Time: now},
 		touched:    touchedPlaces{},
 		placeCache: map[fleet.PlaceID]fleet.Place{},
+		modelCache: map[string]fleet.ModelID{},
 		shipments:  map[fleet.ShipmentID]fleet.Shipment{},
 	}, err
 }

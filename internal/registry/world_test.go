@@ -23,22 +23,22 @@ import (
 //	│   └ PK6-35100001 (school)
 //	└ PK7 Sindh
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	store kv.Store
 	reg   *registry.Register
 	clock time.Time
 	boss  registry.Session
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	return newWorldOn(t, memkv.New())
 }
 
-func newWorldOn(t *testing.T, store kv.Store) *world {
+func newWorldOn(t testing.TB, store kv.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: store, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(t.Context(), w.store, registry.Options{Now: func() time.Time { return w.clock }})
+	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: func() time.Time { return w.clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (w *world) refused(s registry.Session, code string, changes ...registry.Cha
 	wantCode(w.t, err, code)
 }
 
-func wantCode(t *testing.T, err error, code string) {
+func wantCode(t testing.TB, err error, code string) {
 	t.Helper()
 	if got := codeOf(err); got != code {
 		t.Fatalf("got error %q (%v), want %q", got, err, code)
