@@ -14,13 +14,13 @@ type EventKind uint8
 
 // The kinds of event.
 const (
-	Announce EventKind = iota + 1 // a shipment's packing list comes in
-	Receive                       // the shipment arrives at its store
-	CloseShipment                 // what has not come by now is short
-	Dispatch                      // devices leave the store for a school
-	Accept                        // the school accepts them
-	Assign                        // a device is given to a holder inside the school
-	Report                        // a device does not work, or is gone
+	Announce      EventKind = iota + 1 // a shipment's packing list comes in
+	Receive                            // the shipment arrives at its store
+	CloseShipment                      // what has not come by now is short
+	Dispatch                           // devices leave the store for a school
+	Accept                             // the school accepts them
+	Assign                             // a device is given to a holder inside the school
+	Report                             // a device does not work, or is gone
 	Triage
 	SendToRepair
 	ReturnFromRepair

@@ -110,7 +110,7 @@ func TestEverythingHappensInOrderAndByTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		liveThrough(t, demo.Options{
 			Seed:    rapid.Uint64().Draw(t, "seed"),
-			Devices: rapid.IntRange(demo.MinDevices, 4_000).Draw(t, "devices"),
+			Devices: rapid.IntRange(demo.MinDevices, 2_000).Draw(t, "devices"),
 			Schools: rapid.IntRange(1, 400).Draw(t, "schools"),
 			Now:     today.AddDate(0, 0, rapid.IntRange(-1_000, 1_000).Draw(t, "day")),
 		})
@@ -201,8 +201,8 @@ func TestALargeCountryHasNoMoreFaultsThanAMiddlingOne(t *testing.T) {
 		}
 		return n
 	}
-	if middling, large := faults(100_000), faults(500_000); large > middling*12/10 {
-		t.Errorf("%d faults at 100,000 devices and %d at 500,000", middling, large)
+	if middling, large := faults(100_000), faults(250_000); large > middling*12/10 {
+		t.Errorf("%d faults at 100,000 devices and %d at 250,000", middling, large)
 	}
 }
 

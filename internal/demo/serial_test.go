@@ -33,3 +33,13 @@ func TestSerialsAvoidLettersTakenForOthers(t *testing.T) {
 		t.Errorf("the last two serials are %s and %s", a, b)
 	}
 }
+
+// Addresses repeat when the multiplier has factors of two: then devices that lie
+// a power of two apart get the same one.
+func TestAddressesDoNotRepeat(t *testing.T) {
+	for n := 1; n < MaxDevices; n *= 2 {
+		if mac(n) == mac(0) {
+			t.Errorf("devices 0 and %d both have %s", n, mac(0))
+		}
+	}
+}

@@ -38,6 +38,18 @@ func TestTheSameSeedGivesTheSameCountry(t *testing.T) {
 	}
 }
 
+func TestAnotherSeedGivesOtherSerials(t *testing.T) {
+	a, b, same := world(t, demo.Options{Seed: 7}), world(t, demo.Options{Seed: 8}), 0
+	for n := range a.DeviceCount() {
+		if a.Device(n).Serial == b.Device(n).Serial {
+			same++
+		}
+	}
+	if same == a.DeviceCount() {
+		t.Error("seeds 7 and 8 gave the same serials")
+	}
+}
+
 func fingerprint(w *demo.World) [sha256.Size]byte {
 	h := sha256.New()
 	for p := range w.Places() {
