@@ -190,7 +190,7 @@ func (r *PartReader) Skip() {
 			return
 		}
 	}
-	r.fail("a part")
+	r.fail("further part")
 }
 
 func (r *PartReader) fail(want string) string {

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 )
@@ -35,7 +36,7 @@ func (d *derived) key(k *derivedKey) []byte { return d.buf[k.from:k.to:k.to] }
 func keepCommon(was, now *derived) {
 	for i := range was.entries {
 		for j := range now.entries {
-			if a, b := &was.entries[i], &now.entries[j]; a.of == b.of && bytes.Equal(was.key(a), now.key(b)) {
+			if a, b := &was.entries[i], &now.entries[j]; bytes.Equal(was.key(a), now.key(b)) {
 				a.kept, b.kept = true, true
 			}
 		}
@@ -53,7 +54,7 @@ func keepCommon(was, now *derived) {
 // sameCount compares where the scope ends, too: the balance may be the same
 // while the ledger is not.
 func sameCount(was *derived, a *derivedKey, now *derived, b *derivedKey) bool {
-	return a.of == b.of && a.mid-a.from == b.mid-b.from && bytes.Equal(was.key(a), now.key(b))
+	return a.mid-a.from == b.mid-b.from && bytes.Equal(was.key(a), now.key(b))
 }
 
 // markRepeated marks as kept the entries that the record contributes more than once.
@@ -61,19 +62,14 @@ func (d *derived) markRepeated() {
 	for i := range d.entries {
 		e := &d.entries[i]
 		for j := range d.entries[:i] {
-			e.kept = e.kept || d.entries[j].of == e.of && bytes.Equal(d.key(&d.entries[j]), d.key(e))
+			e.kept = e.kept || bytes.Equal(d.key(&d.entries[j]), d.key(e))
 		}
 	}
 }
 
-// hasEntry says whether the record contributes the entry key to an index.
-func (d *derived) hasEntry(index int, key []byte) bool {
-	for i := range d.entries {
-		if e := &d.entries[i]; e.of == index && bytes.Equal(d.key(e), key) {
-			return true
-		}
-	}
-	return false
+// hasEntry says whether the record contributes an entry.
+func (d *derived) hasEntry(key []byte) bool {
+	return slices.ContainsFunc(d.entries, func(e derivedKey) bool { return bytes.Equal(d.key(&e), key) })
 }
 
 // scratch is the working memory of one call, reused by later ones.

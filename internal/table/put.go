@@ -25,7 +25,7 @@ type TakenError struct {
 }
 
 func (e *TakenError) Error() string {
-	return fmt.Sprintf("%s: %s is taken by record %d", e.Table, e.Key, e.By)
+	return fmt.Sprintf("%s is taken by %s %d", e.Key, e.Table, e.By)
 }
 
 var errNoID = errors.New("a record without an ID cannot be stored")

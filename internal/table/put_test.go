@@ -2,8 +2,12 @@ package table_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"reflect"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -156,6 +160,87 @@ func TestAnUnchangedRecordIsNotWritten(t *testing.T) {
 	}
 }
 
+func TestAChangeWritesOnlyWhatDiffers(t *testing.T) {
+	r := newRegister(t)
+	s := r.put(1, slate{Serial: "S1", Tag: "T1", Place: "PK", Words: []string{"a", "b"}})
+	var done spy
+	err := r.update(func(w kv.Writer) error {
+		done = spy{Writer: w}
+		s.Tag, s.Words = "T2", []string{"b", "b"}
+		_, err := r.Put(&done, 2, &s)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"put slate", "delete slate.by_tag", "delete slate.by_word", "put slate.by_tag",
+		"add slate.words", "add slate.words", // one a less, one b more
+	}
+	if !slices.Equal(done.log, want) {
+		t.Errorf("wrote %q, want %q", done.log, want)
+	}
+}
+
+// spy notes the writes that it passes on.
+type spy struct {
+	kv.Writer
+	log []string
+}
+
+func (s *spy) note(what string, key []byte) {
+	name, _, _ := kv.Split(key)
+	s.log = append(s.log, what+" "+string(name))
+}
+
+func (s *spy) Put(key, val []byte) error {
+	s.note("put", key)
+	return s.Writer.Put(key, val)
+}
+
+func (s *spy) Delete(key []byte) error {
+	s.note("delete", key)
+	return s.Writer.Delete(key)
+}
+
+func (s *spy) Add(key []byte, n int64) error {
+	s.note("add", key)
+	return s.Writer.Add(key, n)
+}
+
+// A part that moves from the scope to the dimensions leaves the balance's key as
+// it was, but not the ledger's, where the day stands between them.
+func TestTheLedgerTellsScopeFromDimensions(t *testing.T) {
+	r := newRegister(t)
+	r.Counts = []table.Count[slate]{{Name: "split", Daily: true, Of: func(s *slate, emit func(scope, dims kv.Tuple)) {
+		a, b := kv.Tuple(nil).Str("a"), kv.Tuple(nil).Str("b")
+		if s.Broken {
+			emit(append(a, b...), nil)
+		} else {
+			emit(a, b)
+		}
+	}}}
+	s := r.put(1, slate{Serial: "S1"})
+	s.Broken = true
+	r.put(2, s)
+	for _, c := range []struct {
+		key  kv.Tuple
+		want int64
+	}{
+		{r.Count("split").Str("a").Str("b"), 1},
+		{r.Ledger("split").Str("a").Uint(1).Str("b"), 1},
+		{r.Ledger("split").Str("a").Uint(2).Str("b"), -1},
+		{r.Ledger("split").Str("a").Str("b").Uint(2), 1},
+	} {
+		if got := r.count(c.key); got != c.want {
+			t.Errorf("%x: %d, want %d", c.key, got, c.want)
+		}
+	}
+	if found := r.verify(); found != nil {
+		t.Errorf("found %q", found)
+	}
+}
+
 func TestWrittenHoldsBothRecords(t *testing.T) {
 	r := newRegister(t)
 	s, done, err := r.tryPut(1, slate{Serial: "S1", Place: "P"})
@@ -220,6 +305,9 @@ func TestATakenEntryIsRefusedAndNothingIsWritten(t *testing.T) {
 		if want := (table.TakenError{Table: "slate", Index: "by_tag", Key: `slate.by_tag "T1"`, By: 1}); *taken != want {
 			t.Errorf("got %+v, want %+v", *taken, want)
 		}
+		if want := `slate.by_tag "T1" is taken by slate 1`; err.Error() != want {
+			t.Errorf("it says %q, want %q", err, want)
+		}
 		return nil // commits whatever was written
 	})
 	if err != nil {
@@ -258,6 +346,159 @@ func TestARecordMayKeepOrReleaseItsUniqueEntry(t *testing.T) {
 	r.delete(1, one.ID)
 	if three := r.put(1, slate{Serial: "S1", Tag: "T2"}); three.ID != 3 {
 		t.Errorf("what a deleted record had is not free: %+v", three)
+	}
+}
+
+func TestReadingAllRecords(t *testing.T) {
+	r := newRegister(t)
+	for _, serial := range []string{"S1", "S2", "S3"} {
+		r.put(1, slate{Serial: serial})
+	}
+	r.delete(1, 2)
+	r.view(func(rd kv.Reader) error {
+		var got []string
+		for s, err := range r.All(rd) {
+			if err != nil {
+				return err
+			}
+			got = append(got, s.Serial)
+		}
+		if !slices.Equal(got, []string{"S1", "S3"}) {
+			t.Errorf("All yields %q", got)
+		}
+		for raw, err := range r.EachRecord(rd) {
+			data, getErr := r.RecordBytes(rd, raw.ID)
+			if err != nil || getErr != nil || string(data) != string(raw.Data) {
+				t.Errorf("record %d: %x, %v, but RecordBytes says %x, %v", raw.ID, raw.Data, err, data, getErr)
+			}
+		}
+		return nil
+	})
+}
+
+func TestADamagedRecordIsNamed(t *testing.T) {
+	r := newRegister(t)
+	s := r.put(1, slate{Serial: "S1"})
+	r.damage(func(w kv.Writer) error { return w.Put(kv.Key("slate").Uint(s.ID), []byte{9}) })
+	const want = "slate 1: stored data is damaged: it was not written by this version of the codec"
+	expect := func(what string, err error) {
+		t.Helper()
+		if !errors.Is(err, kv.ErrCorrupt) || err.Error() != want {
+			t.Errorf("%s = %v, want %s", what, err, want)
+		}
+	}
+	r.view(func(rd kv.Reader) error {
+		_, _, err := r.Get(rd, s.ID)
+		expect("Get", err)
+		for _, err := range r.All(rd) {
+			expect("All", err)
+		}
+		return nil
+	})
+	_, _, err := r.tryPut(1, s)
+	expect("Put", err)
+	err = r.update(func(w kv.Writer) error {
+		_, err := r.Delete(w, 1, s.ID)
+		return err
+	})
+	expect("Delete", err)
+	if _, err := r.Decode([]byte{9}); !errors.Is(err, kv.ErrCorrupt) {
+		t.Errorf("Decode = %v", err)
+	}
+}
+
+func TestADamagedEntryIsNamed(t *testing.T) {
+	r := newRegister(t)
+	tag, place := r.Index("by_tag").Str("T1"), r.Index("by_place").Str("PK")
+	cut := append(r.Index("by_word").Open("no end"), 0, 0xFF)
+	r.damage(func(w kv.Writer) error {
+		return errors.Join(w.Put(tag, []byte{0}), w.Put(place, nil), w.Put(cut, nil))
+	})
+	r.view(func(rd kv.Reader) error {
+		_, ok, err := r.Lookup(rd, tag)
+		if want := `stored data is damaged: the entry slate.by_tag "T1" leads to no record`; ok || err == nil || err.Error() != want {
+			t.Errorf("Lookup = %v, %v, want %s", ok, err, want)
+		}
+		for _, c := range []struct {
+			key  kv.Tuple
+			want string
+		}{
+			{place, `stored data is damaged: the key slate.by_place "PK" does not end in a record's ID`},
+			{cut, "stored data is damaged: key has no further part at "},
+		} {
+			for _, err := range r.IDs(rd, c.key, c.key.End()) {
+				if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+					t.Errorf("IDs yields %v, want %s", err, c.want)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func TestAnEntryBelongsToItsIndex(t *testing.T) {
+	r := newRegister(t)
+	r.Indexes[0].Of = func(s *slate, _ kv.Tuple, emit func(kv.Tuple)) { emit(kv.Key("elsewhere").Str(s.Serial)) }
+	defer func() {
+		const want = "table: an entry must be made by appending to the key of its index, slate.by_serial"
+		if got := recover(); got != want {
+			t.Errorf("panic %v, want %q", got, want)
+		}
+	}()
+	_, _, _ = r.tryPut(1, slate{Serial: "S1"})
+}
+
+// Prefixes may be appended to by many at once: each call returns a copy.
+func TestPrefixesAreCopies(t *testing.T) {
+	s := slates()
+	for _, prefix := range []func() kv.Tuple{
+		func() kv.Tuple { return s.Index("by_tag") },
+		func() kv.Tuple { return s.Count("broken_at") },
+		func() kv.Tuple { return s.Ledger("broken_at") },
+	} {
+		a := prefix().Str("a")
+		_ = prefix().Str("b")
+		if want := string(prefix().Str("a")); string(a) != want {
+			t.Errorf("got %x, want %x", a, want)
+		}
+		p := prefix()
+		p[1] = 'x'
+		if string(prefix().Str("a")) != string(a) {
+			t.Error("writing to a prefix changes the next one")
+		}
+	}
+}
+
+// One table serves many goroutines, each with a transaction of its own.
+func TestATableIsForManyGoroutines(t *testing.T) {
+	r := newRegister(t)
+	var group sync.WaitGroup
+	for n := range 4 {
+		group.Go(func() {
+			for i := range 50 {
+				s := slate{Serial: fmt.Sprint("S", n, i), Place: "PK"}
+				err := r.update(func(w kv.Writer) (err error) {
+					if s.ID, err = r.NextID(w); err == nil {
+						_, err = r.Put(w, 1, &s)
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				r.view(func(rd kv.Reader) error {
+					got, _, err := r.Get(rd, s.ID)
+					if got.Serial != s.Serial {
+						t.Errorf("record %d is %q, want %q", s.ID, got.Serial, s.Serial)
+					}
+					return err
+				})
+			}
+		})
+	}
+	group.Wait()
+	if found := r.verify(); found != nil {
+		t.Errorf("found %q", found)
 	}
 }
 

@@ -13,11 +13,12 @@ import (
 	"github.com/takhti-edu/takhti/internal/table"
 )
 
-// manySlates also returns the journal of what was done.
-func manySlates(t *testing.T) (register, []table.DayChange) {
+// manySlates puts n slates, of which it deletes every fifth again. It returns the
+// journal, too.
+func manySlates(t *testing.T, n int) (register, []table.DayChange) {
 	r := newRegister(t)
 	var journal []table.DayChange
-	for i := range 40 {
+	for i := range n {
 		s, done, err := r.tryPut(uint64(i/10), slate{Serial: fmt.Sprint("S", i), Place: "PKQ"[:1+i%3], Words: []string{"new", "new"}[:i%3]})
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +58,7 @@ func (r register) rebuild(store kv.Store, journal []table.DayChange, step int) e
 }
 
 func TestRebuildRestoresEveryByte(t *testing.T) {
-	r, journal := manySlates(t)
+	r, journal := manySlates(t, 40)
 	want := r.contents()
 	for _, step := range []int{1, 3, 32, 1000} {
 		r.wipe()
@@ -80,7 +81,7 @@ func TestRebuildRestoresEveryByte(t *testing.T) {
 }
 
 func TestRebuildMayBeRunAgainAfterACrash(t *testing.T) {
-	r, journal := manySlates(t)
+	r, journal := manySlates(t, 40)
 	want := r.contents()
 	crashes := 0
 	for left := 0; ; left++ {

@@ -13,7 +13,14 @@ func TestSchemaDrawing(t *testing.T) {
 		t.Fatal(err)
 	}
 	secrets := &table.Table[slate]{Name: "secret", Sealed: true}
-	if got := slates().Schema() + secrets.Schema(); got != string(want) {
+	var got string
+	for i, each := range []table.Any{slates(), secrets} {
+		got += each.Schema()
+		if each.TableName() != []string{"slate", "secret"}[i] || each.IsSealed() != (i == 1) {
+			t.Errorf("table %d is %s, sealed: %v", i, each.TableName(), each.IsSealed())
+		}
+	}
+	if got != string(want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

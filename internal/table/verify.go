@@ -175,7 +175,7 @@ func (v *verifier[T]) owned(index int, p kv.Pair) error {
 	if data == nil {
 		return v.found(printable(p.Key), isSurplus, "there is no %s %d", v.Name, id)
 	}
-	if v.read(data) != nil || v.s.now.hasEntry(index, p.Key) {
+	if v.read(data) != nil || v.s.now.hasEntry(p.Key) {
 		return nil // an unreadable record has been reported
 	}
 	return v.found(printable(p.Key), isSurplus, "%s %d does not have it", v.Name, id)

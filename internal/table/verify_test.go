@@ -3,6 +3,7 @@ package table_test
 import (
 	"errors"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -182,15 +183,34 @@ func TestVerifyPassesOnWhatKeepsItFromReading(t *testing.T) {
 				t.Errorf("%s: ends with %v", c.what, last)
 			}
 		}
-		for _, err := range r.VerifyLedger(rd, func(yield func(table.DayChange, error) bool) {
-			yield(table.DayChange{Day: 1, After: []byte{1, 2, 3}}, nil)
-		}) {
-			if !errors.Is(err, kv.ErrCorrupt) {
-				t.Errorf("a journal that cannot be decoded: %v", err)
+		unreadable := []byte{1, 2, 3}
+		for _, c := range []table.DayChange{{Day: 1, Before: unreadable}, {Day: 1, After: unreadable}} {
+			for _, err := range r.VerifyLedger(rd, each([]table.DayChange{c})) {
+				if !errors.Is(err, kv.ErrCorrupt) {
+					t.Errorf("a journal that cannot be decoded: %v", err)
+				}
 			}
 		}
 		return nil
 	})
+}
+
+func TestWithoutDailyCountsThereIsNoLedger(t *testing.T) {
+	r := newRegister(t)
+	r.Counts = r.Counts[1:]
+	r.put(1, slate{Serial: "S1", Place: "PK"})
+	before := r.contents()
+	broken := func(yield func(table.DayChange, error) bool) { yield(table.DayChange{}, errBroken) }
+	r.view(func(rd kv.Reader) error {
+		for f, err := range r.VerifyLedger(rd, broken) {
+			t.Errorf("VerifyLedger yields %v, %v", f, err)
+		}
+		return nil
+	})
+	err := r.RebuildLedger(t.Context(), r.store, func(kv.Reader) iter.Seq2[table.DayChange, error] { return broken })
+	if err != nil || !maps.Equal(before, r.contents()) {
+		t.Errorf("RebuildLedger = %v, or it changed something", err)
+	}
 }
 
 var errBroken = errors.New("broken")
