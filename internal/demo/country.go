@@ -27,6 +27,7 @@ type Country struct {
 	root      Place
 	provinces []Place
 	districts []district
+	position  map[fleet.PlaceCode]int // of a district, by its code
 }
 
 type district struct {
@@ -49,7 +50,10 @@ const provinceCodeLen, districtCodeLen = 3, 5
 
 // LoadCountry reads the tree from the embedded tables.
 func LoadCountry() (*Country, error) {
-	c := &Country{root: place(fleet.Country, countryCode, "", "Pakistan", "پاکستان", nil)}
+	c := &Country{
+		root:     place(fleet.Country, countryCode, "", "Pakistan", "پاکستان", nil),
+		position: map[fleet.PlaceCode]int{},
+	}
 	for _, p := range provinceTable {
 		c.provinces = append(c.provinces, place(fleet.Province, p.code, countryCode, p.name, p.urdu, p.aliases))
 	}
@@ -93,10 +97,8 @@ func yieldAll(places []Place, yield func(Place) bool) bool {
 
 // district finds a district by the code of a place in it.
 func (c *Country) district(within fleet.PlaceCode) *district {
-	for i := range c.districts {
-		if d := &c.districts[i]; d.Code == within[:min(len(within), districtCodeLen)] {
-			return d
-		}
+	if i, known := c.position[within[:min(len(within), districtCodeLen)]]; known {
+		return &c.districts[i]
 	}
 	return nil
 }
@@ -113,6 +115,7 @@ func (c *Country) loadDistricts() error {
 		}
 		p := place(fleet.District, fleet.PlaceCode(r[0]), fleet.PlaceCode(r[4]), r[1], r[2], list(r[3]))
 		p.Division, p.Latitude, p.Longitude = r[5], n[0], n[1]
+		c.position[p.Code] = len(c.districts)
 		c.districts = append(c.districts, district{Place: p, population: int(n[2]), style: r[9], emis: r[10]})
 	}
 	return nil
