@@ -1,0 +1,198 @@
+package boltkv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+const (
+	bulkWrites = 5_000 // from here on a commit fills its pages
+	bulkFill   = 0.9   // which makes a file 40 % smaller
+)
+
+var errEnded = fmt.Errorf("%w: the transaction has ended", kv.ErrClosed)
+
+// View implements [kv.Store].
+func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	tx, err := s.begin(false)
+	if err != nil {
+		return err
+	}
+	r := newReader(tx, s.path)
+	s.readers.begin(r, s.opts.now())
+	// A fault while reading the mapped file becomes a panic, which the reader
+	// turns into an error.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		r.close()
+		s.readers.end(r)
+		_ = tx.Rollback()
+	}()
+	return fn(r)
+}
+
+// Update implements [kv.Store].
+func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
+	select {
+	case s.writer <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-s.writer }()
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	tx, err := s.begin(true)
+	if err != nil {
+		return err
+	}
+	r := newReader(tx, s.path)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		r.close()
+		_ = tx.Rollback() // of nothing after a commit
+	}()
+	o := kv.NewOverlay(r)
+	if err := fn(o); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil || o.Len() == 0 {
+		return err
+	}
+	if err := flush(tx, r, o); err != nil {
+		return err
+	}
+	return s.commit(tx)
+}
+
+func (s *Store) begin(writable bool) (*bbolt.Tx, error) {
+	tx, err := s.db.Begin(writable)
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		err = kv.ErrClosed
+	}
+	return tx, err
+}
+
+// flush hands the net effect of o to bbolt in the order of keys, without which
+// bbolt is slow: its pages do not split before the commit.
+func flush(tx *bbolt.Tx, r *reader, o *kv.Overlay) (err error) {
+	defer r.guard(&err)
+	f := flusher{tx: tx, fill: bbolt.DefaultFillPercent}
+	if o.Len() >= bulkWrites {
+		f.fill = bulkFill
+	}
+	for op, err := range o.Writes() {
+		if err == nil {
+			err = f.write(op)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type flusher struct {
+	tx     *bbolt.Tx
+	fill   float64
+	name   string
+	bucket *bbolt.Bucket // nil when there is no table of that name
+	sum    uint32
+	vals   []byte // room for stored values
+}
+
+func (f *flusher) write(op kv.Op) error {
+	name, rest, _ := kv.Split(op.Key) // the overlay takes no other keys
+	if f.name != string(name) {
+		f.name, f.bucket, f.sum = string(name), f.tx.Bucket(name), tableSum(name)
+	}
+	stored := storedKey(rest)
+	if op.Kind == kv.OpDelete {
+		if f.bucket == nil {
+			return nil
+		}
+		return f.bucket.Delete(stored)
+	}
+	if f.bucket == nil {
+		var err error
+		if f.bucket, err = f.tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	f.bucket.FillPercent = f.fill
+	return f.bucket.Put(stored, f.seal(stored, op.Val))
+}
+
+// seal keeps the stored value until the commit, as bbolt wants it.
+func (f *flusher) seal(stored, val []byte) []byte {
+	size := sumSize + len(val)
+	if size > cap(f.vals)-len(f.vals) {
+		f.vals = make([]byte, 0, max(size, min(max(2*cap(f.vals), 1<<10), 64<<10)))
+	}
+	from := len(f.vals)
+	f.vals = seal(f.vals, f.sum, stored, val)
+	return f.vals[from:len(f.vals):len(f.vals)]
+}
+
+// commit writes what was flushed. When it fails, the question is whether the
+// page that makes it count was written: only where it was surely not, and the
+// reason is a full disk, can the store go on.
+func (s *Store) commit(tx *bbolt.Tx) error {
+	id := tx.ID()
+	time.Sleep(s.opts.syncDelay)
+	err := commit(tx)
+	if err == nil {
+		s.changed = true
+		return nil
+	}
+	if isFull(err) && s.newest() < id {
+		return fmt.Errorf("%s: %w; nothing was written: make room and try again (%v)", s.path, kv.ErrFull, err)
+	}
+	why := err.Error()
+	s.failure.Store(&why)
+	return fmt.Errorf("%s: %w: start again, so that the file is checked, and repeat the request: %w", s.path, kv.ErrUnknown, err)
+}
+
+// commit makes an error of what bbolt panics with on a damaged page.
+func commit(tx *bbolt.Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", kv.ErrCorrupt, p)
+			_ = tx.Rollback()
+		}
+	}()
+	return tx.Commit()
+}
+
+// newest is the number of the newest transaction that counts.
+func (s *Store) newest() int {
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		return 1<<31 - 1 // who knows
+	}
+	defer func() { _ = tx.Rollback() }()
+	return tx.ID()
+}
+
+func isFull(err error) bool {
+	for _, full := range []error{berrors.ErrMaxSizeReached, syscall.ENOSPC, syscall.EDQUOT} {
+		// Where the file is made larger, bbolt passes on the text alone.
+		if errors.Is(err, full) || strings.HasSuffix(err.Error(), full.Error()) {
+			return true
+		}
+	}
+	return false
+}
