@@ -64,8 +64,10 @@ func ParseShipmentNumber(text string) (string, error) {
 	if n == "" {
 		return "", Invalidf("shipment.number", "the shipment's number is missing").In("shipment")
 	}
-	err := checkLengths("shipment.number", fieldText{"shipment", "the shipment's number", n, maxCode})
-	return n, err
+	if err := checkLengths("shipment.number", fieldText{"shipment", "the shipment's number", n, maxCode}); err != nil {
+		return "", err
+	}
+	return n, nil
 }
 
 // Awaited is how many listed devices have not come.
