@@ -1,0 +1,252 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// Position is where in a file a row stands.
+type Position struct {
+	Sheet string
+	Row   int // as the spreadsheet shows it
+}
+
+func (p Position) String() string { return fmt.Sprintf("%s!%d", quoteSheet(p.Sheet), p.Row) }
+
+// checker turns the cells of one row after another into facts, and what cannot
+// be one into problems.
+type checker struct {
+	report *report
+	dates  dateReader
+	words  map[columnID]dictionary
+	seen   map[identity]Position
+
+	head  *header
+	texts []string // the header's names, folded, to know it when it comes again
+	at    Position
+	row   row
+	bad   bool // the row has a problem
+}
+
+// identity is what two rows of a file must not share.
+type identity struct {
+	column columnID
+	value  string
+}
+
+func newChecker(r *report, date1904 bool) *checker {
+	return &checker{
+		report: r,
+		dates:  dateReader{date1904: date1904},
+		seen:   map[identity]Position{},
+		words: map[columnID]dictionary{
+			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
+			colElectricity: answers.dictionary(), colInternet: answers.dictionary(),
+		},
+	}
+}
+
+// sheet takes the header of the sheet whose rows follow.
+func (c *checker) sheet(name string, h *header) {
+	c.head, c.at = h, Position{Sheet: name}
+	c.texts = make([]string, len(h.texts))
+	for i, text := range h.texts {
+		c.texts[i] = key(text)
+	}
+}
+
+// begin takes a row; false means that it is none of the list's rows: a total, the
+// header once more, or nothing in any column that counts.
+func (c *checker) begin(r row) bool {
+	c.row, c.at.Row, c.bad = r, r.number, false
+	switch {
+	case c.nothing():
+		c.report.ignored.empty++
+	case c.repeated():
+		c.report.ignored.headers++
+	case c.total():
+		c.report.ignored.totals++
+	default:
+		return true
+	}
+	return false
+}
+
+func (c *checker) nothing() bool {
+	for _, at := range c.head.at {
+		if at >= 0 && strings.TrimSpace(c.row.cell(at)) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// repeated says whether the row is the header once more, as printed lists have
+// it on each page.
+func (c *checker) repeated() bool {
+	same := 0
+	for _, at := range c.head.at {
+		if at < 0 || c.row.cell(at) == "" {
+			continue
+		}
+		if len(c.row.cell(at)) > 100 || key(c.row.cell(at)) != c.texts[at] {
+			return false
+		}
+		same++
+	}
+	return same > 1 || same == c.head.score
+}
+
+// total says whether the row sums up others: its first filled cell says so.
+func (c *checker) total() bool {
+	for _, cell := range c.row.cells {
+		if cell = strings.TrimSpace(cell); cell != "" {
+			return len(cell) < 40 && totals[key(cell)]
+		}
+	}
+	return false
+}
+
+var totals = map[string]bool{
+	"total": true, "totals": true, "grandtotal": true, "subtotal": true, "sum": true, "totalschools": true, "totaldevices": true,
+	"کل": true, "ٹوٹل": true, "میزان": true, "مجموعہ": true, "کلتعداد": true, "کلمیزان": true,
+}
+
+// text is a cell's cleaned text, empty when the sheet has no such column.
+func (c *checker) text(id columnID) string {
+	at := c.head.at[id]
+	if at < 0 || at >= len(c.row.cells) {
+		return ""
+	}
+	raw := c.row.cells[at]
+	s, ok := clean(raw)
+	switch {
+	case !ok:
+		c.problem(id, raw, errControl)
+		return ""
+	case s != "" && s[0] == '#' && excelErrors[s]:
+		c.problem(id, s, fleet.Invalidf("cell.error", "the cell shows Excel's error %s: correct its formula, or type the value", s))
+		return ""
+	}
+	return unquote(s)
+}
+
+var errControl = fleet.Invalidf("cell.control", "the cell holds a character that cannot be seen or typed: type its text again")
+
+var excelErrors = map[string]bool{
+	"#N/A": true, "#REF!": true, "#VALUE!": true, "#DIV/0!": true, "#NAME?": true, "#NUM!": true, "#NULL!": true, "#SPILL!": true, "#CALC!": true,
+}
+
+// unquote takes away the apostrophe by which an export keeps a text from being
+// taken for a formula.
+func unquote(s string) string {
+	if len(s) > 1 && s[0] == '\'' && (s[1] == '\'' || startsFormula(s[1:])) {
+		return s[1:]
+	}
+	return s
+}
+
+// startsFormula says whether a spreadsheet could take the text for a formula.
+func startsFormula(s string) bool {
+	if s == "" {
+		return false
+	}
+	switch s[0] {
+	case '=', '+', '-', '@', '\t', '\r', '\n':
+		return true
+	}
+	return strings.HasPrefix(s, "＝") || strings.HasPrefix(s, "＋") || strings.HasPrefix(s, "－") || strings.HasPrefix(s, "＠")
+}
+
+// code is the text of a cell that holds a serial or the like: a number that the
+// workbook holds is written out in full.
+func (c *checker) code(id columnID) string {
+	s := c.text(id)
+	if at := c.head.at[id]; s != "" && c.row.isNumber(at) {
+		return wholeDigits(s)
+	}
+	return s
+}
+
+// problem notes what is wrong with a cell of the row.
+func (c *checker) problem(id columnID, value string, err error) {
+	c.bad = true
+	p := problemOf(err, value)
+	p.Sheet, p.Row = c.at.Sheet, c.at.Row
+	if at := c.head.at[id]; at >= 0 {
+		p.Column, p.Header = columnName(at+1), c.head.texts[at]
+	}
+	c.report.add(p)
+}
+
+// once refuses a value that an earlier row has, and names both rows.
+func (c *checker) once(id columnID, code, what, value, shown string) {
+	k := identity{id, value}
+	if first, twice := c.seen[k]; twice {
+		c.problem(id, shown, fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at))
+		return
+	}
+	c.seen[k] = c.at
+}
+
+// word finds a value of a column that has few.
+func (c *checker) word(id columnID, code, what, use string) string {
+	s := c.text(id)
+	if s == "" {
+		return ""
+	}
+	if v, ok := c.words[id].find(s); ok {
+		return v
+	}
+	c.problem(id, s, fleet.Invalidf(code, "%q is not a %s: use %s", s, what, use))
+	return ""
+}
+
+func (c *checker) known(id columnID) fleet.Known {
+	switch c.word(id, "answer.unknown", "yes or a no", "Yes or No") {
+	case "yes":
+		return fleet.Yes
+	case "no":
+		return fleet.No
+	}
+	return fleet.Unknown
+}
+
+// count reads a whole number; no number is zero.
+func (c *checker) count(id columnID) uint32 {
+	s := c.text(id)
+	if s == "" || s == "-" {
+		return 0
+	}
+	n, err := parseCount(s)
+	if err != nil {
+		c.problem(id, s, err)
+	}
+	return n
+}
+
+func (c *checker) date(id columnID) fleet.Date {
+	s := c.text(id)
+	if s == "" {
+		return 0
+	}
+	d, err := c.dates.read(s)
+	if err != nil {
+		c.problem(id, s, err)
+	}
+	return d
+}
+
+func (c *checker) money(id columnID) fleet.Rupees {
+	s := c.text(id)
+	if s == "" {
+		return 0
+	}
+	m, err := fleet.ParseRupees(s)
+	if err != nil {
+		c.problem(id, s, err)
+	}
+	return m
+}

@@ -1,0 +1,77 @@
+package workbook
+
+import "github.com/takhti-edu/takhti/internal/fleet"
+
+// deviceRow is a row of a packing list: the device's description, and where it
+// is bound as the file has it. A zero fact is one that the file does not state.
+type deviceRow struct {
+	facts    fleet.Device // serial and description only
+	model    string
+	shipment string
+	to       destination
+}
+
+// destination names a place in whatever way the file does.
+type destination struct {
+	code                             fleet.PlaceCode
+	emis                             string
+	name, tehsil, district, province string
+}
+
+func parseDevice(c *checker) deviceRow {
+	var r deviceRow
+	d := &r.facts
+	d.Serial, d.Tag = c.serial(), c.tag()
+	d.MAC, d.Carton, d.Lot, d.Line, d.PO = c.code(colMAC), c.code(colCarton), c.code(colLot), c.code(colLine), c.code(colPO)
+	d.Funding = c.text(colFunding)
+	d.Price, d.WarrantyEnds = c.money(colPrice), c.date(colWarranty)
+	r.model = c.text(colModel)
+	r.shipment = c.shipmentNumber()
+	r.to = destination{
+		code: fleet.PlaceCode(c.placeCode(colCode)), emis: c.placeCode(colEMIS), name: c.text(colName),
+		tehsil: c.text(colTehsil), district: c.text(colDistrict), province: c.text(colProvince),
+	}
+	if err := d.Check(); err != nil {
+		c.problem(colSerial, string(d.Serial), err)
+	}
+	return r
+}
+
+func (c *checker) serial() fleet.Serial {
+	s := c.code(colSerial)
+	serial, err := fleet.ParseSerial(s)
+	if err == nil && javaNumber(s) {
+		err = fleet.Invalidf("serial.scientific", "%q is not a serial: a spreadsheet turned it into a number. Format the column as Text and type or paste the serial again", s)
+	}
+	if err != nil {
+		c.problem(colSerial, s, err)
+		return ""
+	}
+	c.once(colSerial, "serial.twice", "serial", string(serial), string(serial))
+	return serial
+}
+
+func (c *checker) tag() fleet.Tag {
+	s := c.code(colTag)
+	tag, err := fleet.ParseTag(s)
+	if err != nil {
+		c.problem(colTag, s, err)
+		return ""
+	}
+	if tag != "" {
+		c.once(colTag, "tag.twice", "asset tag", string(tag), string(tag))
+	}
+	return tag
+}
+
+func (c *checker) shipmentNumber() string {
+	s := c.code(colShipment)
+	if s == "" {
+		return ""
+	}
+	n, err := fleet.ParseShipmentNumber(s)
+	if err != nil {
+		c.problem(colShipment, s, err)
+	}
+	return n
+}

@@ -1,0 +1,54 @@
+package workbook
+
+import (
+	"cmp"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// File is a spreadsheet as somebody sent it.
+type File struct {
+	Name string // what its sender called it: shown, never trusted
+	Data io.ReaderAt
+	Size int64
+}
+
+// base is the file's name without its folder and its ending: what Excel calls
+// the one sheet of a .csv file.
+func (f File) base() string {
+	name := filepath.Base(strings.ReplaceAll(f.Name, `\`, "/"))
+	if stem := strings.TrimSuffix(name, filepath.Ext(name)); stem != "" && stem != "." {
+		return stem
+	}
+	return "file"
+}
+
+// Limits bound what a file may cost. A zero field stands for its default, which
+// lets a sheet of 500,000 rows pass.
+type Limits struct {
+	File     int64  // bytes of the file as sent; 64 MiB
+	Sheet    int64  // bytes of one sheet once unpacked; 1 GiB
+	Strings  int64  // bytes of the table of shared texts once unpacked; 64 MiB
+	Rows     int    // filled rows in all sheets; 1,000,000
+	TempDir  string // where large sheets are unpacked to; the system's folder
+	Problems int    // problems described one by one, the rest being counted; 10,000
+}
+
+func (l Limits) withDefaults() Limits {
+	l.File = cmp.Or(l.File, 64<<20)
+	l.Sheet = cmp.Or(l.Sheet, 1<<30)
+	l.Strings = cmp.Or(l.Strings, 64<<20)
+	l.Rows = cmp.Or(l.Rows, 1_000_000)
+	l.Problems = cmp.Or(l.Problems, 10_000)
+	return l
+}
+
+// What no honest workbook exceeds, whatever the limits.
+const (
+	maxParts     = 512     // in the archive
+	maxSmallPart = 4 << 20 // bytes of a part that is neither a sheet nor the shared texts
+	maxRatio     = 400     // unpacked bytes to packed ones, for parts over 1 MiB
+	maxSheetRows = 1 << 20 // Excel's own limit
+	maxColumns   = 256     // filled columns of a sheet that is imported
+)

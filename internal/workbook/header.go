@@ -1,0 +1,186 @@
+package workbook
+
+// headerSearch is how many filled rows are looked at for the header.
+const headerSearch = 40
+
+// header is the row, or the two rows, that name a sheet's columns.
+type header struct {
+	row     int              // the last row of it
+	at      [columnCount]int // the column of each kind of fact, from zero; -1 when the sheet has none
+	texts   []string         // the name of each column as the file has it
+	unknown []string         // names of columns that are not imported
+	score   int
+	missing []need
+	twice   string // a name that two columns have
+}
+
+func (h *header) has(id columnID) bool { return h.at[id] >= 0 }
+
+// vocabulary finds a column by what a file calls it.
+type vocabulary struct {
+	table table
+	byKey map[string]sense
+}
+
+// sense is what a name means, and how sure that is: less is surer.
+type sense struct {
+	id   columnID
+	rank int
+}
+
+func newVocabulary(k Kind) *vocabulary {
+	v := &vocabulary{table: tables[k], byKey: map[string]sense{}}
+	for _, c := range v.table.columns {
+		v.learn(c.header, sense{c.id, 0})
+		for i, name := range c.names {
+			v.learn(name, sense{c.id, i + 1})
+		}
+	}
+	return v
+}
+
+func (v *vocabulary) learn(name string, s sense) {
+	k := key(name)
+	if _, known := v.byKey[k]; !known {
+		v.byKey[k] = s
+	}
+}
+
+// find looks for the header among the first filled rows of a sheet. It returns
+// the best it found; missing says whether that is enough.
+func (v *vocabulary) find(rows []row, merges []merge) header {
+	var best header
+	best.missing = v.table.needs
+	for i := range rows {
+		one := v.name(rows[i].number, rows[i].cells)
+		if i+1 < len(rows) && rows[i+1].number == rows[i].number+1 {
+			two := v.name(rows[i+1].number, v.join(rows[i], rows[i+1], merges))
+			below := v.name(rows[i+1].number, rows[i+1].cells)
+			spans := spansBelow(rows[i], rows[i+1], merges)
+			if two.score > below.score && (two.score > one.score || spans && len(two.missing) == 0) {
+				one = two
+			}
+		}
+		if one.better(&best) {
+			best = one
+		}
+	}
+	return best
+}
+
+// better prefers a header that has all that is needed, then the one in which
+// more columns were recognised, then the earlier one.
+func (h *header) better(than *header) bool {
+	if len(h.missing) != len(than.missing) {
+		return len(h.missing) < len(than.missing)
+	}
+	return h.score > than.score
+}
+
+// name recognises the columns of one possible header. Where two columns mean
+// the same, the surer name wins.
+func (v *vocabulary) name(number int, cells []string) header {
+	h := header{row: number}
+	for id := range h.at {
+		h.at[id] = -1
+	}
+	var ranks [columnCount]int
+	for i, text := range cells {
+		text, _ = clean(text)
+		h.texts = append(h.texts, text)
+		s, known := v.byKey[key(text)]
+		switch {
+		case !known || i >= maxColumns:
+		case !h.has(s.id):
+			h.score++
+			h.at[s.id], ranks[s.id] = i, s.rank
+		case s.rank < ranks[s.id]:
+			h.at[s.id], ranks[s.id] = i, s.rank
+		case s.rank == ranks[s.id]:
+			h.twice = text
+		}
+	}
+	h.unknown = h.left()
+	for _, n := range v.table.needs {
+		if !h.any(n.any) {
+			h.missing = append(h.missing, n)
+		}
+	}
+	return h
+}
+
+func (h *header) any(ids []columnID) bool {
+	for _, id := range ids {
+		if h.has(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// left are the names of the columns that no fact is read from.
+func (h *header) left() []string {
+	used := make([]bool, len(h.texts))
+	for _, at := range h.at {
+		if at >= 0 {
+			used[at] = true
+		}
+	}
+	var names []string
+	for i, text := range h.texts {
+		if !used[i] && text != "" {
+			names = append(names, text)
+		}
+	}
+	return names
+}
+
+// join reads two rows as one header: "Enrolment" merged over "Boys" and "Girls"
+// gives "Enrolment Boys" and "Enrolment Girls". A name that means nothing
+// together with the one above it is taken by itself.
+func (v *vocabulary) join(upper, lower row, merges []merge) []string {
+	joined := make([]string, max(len(upper.cells), len(lower.cells)))
+	for i := range joined {
+		below := lower.cell(i)
+		if below == "" {
+			joined[i] = upper.cell(i)
+			continue
+		}
+		joined[i] = below
+		both := spread(upper, i, merges) + " " + below
+		if _, known := v.byKey[key(both)]; known {
+			joined[i] = both
+		}
+	}
+	return joined
+}
+
+// spread is the text that stands above column i: that of the block merged over
+// it or, as in text files, of the last filled cell to the left.
+func spread(r row, i int, merges []merge) string {
+	for _, m := range merges {
+		if m.top <= r.number && r.number <= m.bottom && m.left <= i+1 && i+1 <= m.right {
+			return r.cell(m.left - 1)
+		}
+	}
+	for len(merges) == 0 && i > 0 && r.cell(i) == "" {
+		i--
+	}
+	return r.cell(i)
+}
+
+// spansBelow says whether a cell of the upper row stands over several filled
+// cells of the lower one, as in a header of two rows.
+func spansBelow(upper, lower row, merges []merge) bool {
+	for _, m := range merges {
+		if m.top == upper.number && m.bottom == upper.number && m.right > m.left && lower.cell(m.left) != "" {
+			return true
+		}
+	}
+	for i := 1; i < len(lower.cells) && len(merges) == 0; i++ {
+		if upper.cell(i) == "" && upper.cell(i-1) != "" && lower.cell(i) != "" {
+			return true
+		}
+	}
+	return false
+}

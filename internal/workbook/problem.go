@@ -1,0 +1,110 @@
+package workbook
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// Problem is one thing that is wrong with a file, told so that its owner finds
+// the cell and knows what to do with it.
+type Problem struct {
+	Sheet      string `json:"sheet"`
+	Row        int    `json:"row"`    // as the spreadsheet shows it
+	Column     string `json:"column"` // its letter; empty when the whole row is meant
+	Header     string `json:"-"`      // what the file calls the column
+	Value      string `json:"value"`  // as it was read
+	Code       string `json:"code"`   // such as serial.scientific: the key of the translated text
+	Message    string `json:"message"`
+	Suggestion string `json:"suggestion,omitempty"` // a value that could be meant
+}
+
+// String is the problem as one line: where it is, what is wrong.
+func (p Problem) String() string {
+	s := p.Cell() + ": " + p.Message
+	if p.Suggestion != "" && !strings.Contains(p.Message, p.Suggestion) {
+		s += " (perhaps " + p.Suggestion + ")"
+	}
+	return s
+}
+
+// Cell is where the problem is: Sheet1!B17, or Sheet1!17 for a whole row.
+func (p Problem) Cell() string {
+	return quoteSheet(p.Sheet) + "!" + p.Column + strconv.Itoa(p.Row)
+}
+
+// quoteSheet writes a sheet's name as Excel does in a reference.
+func quoteSheet(name string) string {
+	for _, r := range name {
+		if r < 128 && !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '.') {
+			return "'" + strings.ReplaceAll(name, "'", "''") + "'"
+		}
+	}
+	return name
+}
+
+// maxValue is how much of a cell is repeated in a problem, in bytes.
+const maxValue = 200
+
+// problemOf describes an error of a rule as a problem of a cell.
+func problemOf(err error, value string) Problem {
+	var e *fleet.Error
+	if !errors.As(err, &e) {
+		e = fleet.Invalidf("cell.invalid", "%s", err)
+	}
+	p := Problem{Value: short(value, maxValue), Code: e.Code, Message: e.Message}
+	var known *suggestion
+	if errors.As(err, &known) {
+		p.Suggestion = known.value
+	}
+	return p
+}
+
+// suggestion is an error that knows what may have been meant.
+type suggestion struct {
+	error
+	value string
+}
+
+// Unwrap gives the error itself.
+func (s *suggestion) Unwrap() error { return s.error }
+
+// short cuts a text to at most n bytes, between two characters.
+func short(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// columnName is the letters of a column; the first is A, numbered one.
+func columnName(n int) string {
+	var b []byte
+	for ; n > 0; n = (n - 1) / 26 {
+		b = append(b, byte('A'+(n-1)%26))
+	}
+	slices.Reverse(b)
+	return string(b)
+}
+
+// cellName is a cell's name, such as B17.
+func cellName(column, row int) string { return columnName(column) + strconv.Itoa(row) }
+
+// byPlace sorts problems as their sheets follow one another, then by row and column.
+func byPlace(sheets []string) func(a, b Problem) int {
+	return func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(sheets, a.Sheet), slices.Index(sheets, b.Sheet)),
+			cmp.Compare(a.Row, b.Row),
+			cmp.Compare(len(a.Column), len(b.Column)),
+			cmp.Compare(a.Column, b.Column),
+		)
+	}
+}

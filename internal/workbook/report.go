@@ -1,0 +1,83 @@
+package workbook
+
+import (
+	"fmt"
+	"strings"
+)
+
+// report gathers what reading a file found beside its rows.
+type report struct {
+	limit    int // problems kept
+	problems []Problem
+	beyond   int // problems not kept
+	notes    []string
+	sheets   []string // the names of the sheets that were read
+	rows     int      // rows of the list, good and bad
+	swapped  int      // pairs of coordinates that were put in order
+	ignored  struct{ empty, headers, totals int }
+}
+
+func (r *report) add(p Problem) {
+	if len(r.problems) >= r.limit {
+		r.beyond++
+		return
+	}
+	r.problems = append(r.problems, p)
+}
+
+func (r *report) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+// account says which rows were passed over, so that every row of the file is
+// accounted for.
+func (r *report) account() {
+	for _, i := range []struct {
+		n    int
+		what string
+	}{
+		{r.ignored.totals, "with totals"},
+		{r.ignored.headers, "that repeat the header"},
+		{r.ignored.empty, "without anything in the columns that are imported"},
+	} {
+		if i.n > 0 {
+			r.note("%s %s left aside.", plural(i.n, "row", "rows")+" "+i.what, wasWere(i.n))
+		}
+	}
+	if r.swapped > 0 {
+		r.note("%s of coordinates stood the wrong way round and %s put right.", plural(r.swapped, "pair", "pairs"), wasWere(r.swapped))
+	}
+	if r.beyond > 0 {
+		r.note("%d more problems are not listed.", r.beyond)
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// quoteAll lists texts for a sentence.
+func quoteAll(texts []string, most int) string {
+	var b strings.Builder
+	for i, t := range texts {
+		switch {
+		case i == most:
+			fmt.Fprintf(&b, " and %d more", len(texts)-most)
+			return b.String()
+		case i > 0:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%q", short(t, 40))
+	}
+	return b.String()
+}

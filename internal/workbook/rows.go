@@ -1,0 +1,63 @@
+package workbook
+
+import (
+	"context"
+	"iter"
+)
+
+// row is a filled row of a sheet: the texts of its cells, and which of them the
+// workbook holds as numbers.
+type row struct {
+	number  int      // as Excel shows it, from one
+	cells   []string // column A first; empty cells behind the last are left out
+	numbers uint64   // the lowest bit is column A; always zero for text files
+}
+
+func (r row) cell(column int) string {
+	if column < len(r.cells) {
+		return r.cells[column]
+	}
+	return ""
+}
+
+func (r row) isNumber(column int) bool { return column < 64 && r.numbers>>column&1 == 1 }
+
+func (r row) blank() bool {
+	for _, c := range r.cells {
+		if c != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// book is an opened file.
+type book struct {
+	sheets   []sheet
+	date1904 bool
+	notes    []string
+	close    func() error
+}
+
+// sheet is one of its sheets.
+type sheet struct {
+	name   string
+	hidden bool
+	merges []merge
+	filled int   // rows down to the last filled one; zero when it has none
+	refuse error // why it cannot be imported, should it be asked for
+	// rows yields the filled rows in order. After an error it ends.
+	rows func(context.Context) iter.Seq2[row, error]
+}
+
+// open sniffs a file and opens it.
+func open(f File, l Limits) (*book, error) {
+	format, err := sniff(f, l.File)
+	if err != nil {
+		return nil, err
+	}
+	if format == formatZip {
+		return openXLSX(f, l)
+	}
+	return openText(f)
+}

@@ -1,0 +1,212 @@
+package workbook
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// each takes the facts of one row; a bad row has a problem already.
+type each[T any] func(facts T, at Position, bad bool) error
+
+// list reads the rows of a list from a file. Every visible sheet that has the
+// columns the list needs is read; the others are named in a note.
+func list[T any](ctx context.Context, f File, k Kind, l Limits, parse func(*checker) T, take each[T]) (*report, error) {
+	l = l.withDefaults()
+	b, err := open(f, l)
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	r := &report{limit: l.Problems, notes: b.notes}
+	w := walk[T]{report: r, checker: newChecker(r, b.date1904), words: newVocabulary(k), limits: l, parse: parse, take: take}
+	for _, s := range b.sheets {
+		if err := w.sheet(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	return r, w.finish()
+}
+
+// walk goes through the sheets of one file.
+type walk[T any] struct {
+	report  *report
+	checker *checker
+	words   *vocabulary
+	limits  Limits
+	parse   func(*checker) T
+	take    each[T]
+
+	skipped []skippedSheet
+}
+
+// skippedSheet is a sheet in which no header was found: what its first rows
+// hold, and the best guess at a header.
+type skippedSheet struct {
+	name  string
+	first []row
+	best  header
+}
+
+func (w *walk[T]) sheet(ctx context.Context, s sheet) error {
+	if s.filled == 0 {
+		return nil
+	}
+	if s.hidden {
+		w.report.note("The hidden sheet %q was not read.", s.name)
+		return nil
+	}
+	var first []row
+	begun := false
+	for r, err := range s.rows(ctx) {
+		switch {
+		case err != nil:
+			return err
+		case begun:
+			if err := w.row(r); err != nil {
+				return err
+			}
+			continue
+		}
+		if first = append(first, r); len(first) < headerSearch {
+			continue
+		}
+		begun = true
+		if ok, err := w.begin(s, first); err != nil || !ok {
+			return err
+		}
+	}
+	if !begun && len(first) > 0 {
+		_, err := w.begin(s, first)
+		return err
+	}
+	return nil
+}
+
+// begin looks for the header among a sheet's first rows and takes the rows that
+// follow it; false means that the sheet holds no such list.
+func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
+	h := w.words.find(first, s.merges)
+	if len(h.missing) > 0 {
+		w.skipped = append(w.skipped, skippedSheet{s.name, first, h})
+		return false, nil
+	}
+	if s.refuse != nil {
+		return false, s.refuse
+	}
+	if h.twice != "" {
+		return false, fleet.Invalidf("header.twice", "%s!%d: two columns are called %q: keep one of them, or give the other another name", quoteSheet(s.name), h.row, h.twice)
+	}
+	w.report.sheets = append(w.report.sheets, s.name)
+	if len(h.unknown) > 0 {
+		w.report.note("%s: these columns are not imported: %s.", s.name, quoteAll(h.unknown, 30))
+	}
+	w.checker.sheet(s.name, &h)
+	for _, r := range first {
+		if r.number > h.row {
+			if err := w.row(r); err != nil {
+				return false, err
+			}
+		}
+	}
+	return true, nil
+}
+
+func (w *walk[T]) row(r row) error {
+	if !w.checker.begin(r) {
+		return nil
+	}
+	if w.report.rows++; w.report.rows > w.limits.Rows {
+		return fleet.Invalidf("file.too_large", "the file has more than %d rows: split it into several files", w.limits.Rows)
+	}
+	facts := w.parse(w.checker)
+	return w.take(facts, w.checker.at, w.checker.bad)
+}
+
+// finish reports what was passed over, and refuses a file without any list.
+func (w *walk[T]) finish() error {
+	r := w.report
+	if len(r.sheets) == 0 {
+		return w.noHeader()
+	}
+	for _, s := range w.skipped {
+		r.note("The sheet %q was not read: it has no column for %s.", s.name, needsOf(s.best.missing))
+	}
+	if w.checker.dates.ambiguous {
+		r.note("Dates such as 03/04/2026 were read with the day first: 3 April.")
+	}
+	r.account()
+	return nil
+}
+
+// noHeader says what was found instead of a header, and what one needs.
+func (w *walk[T]) noHeader() error {
+	if len(w.skipped) == 0 {
+		return fleet.Invalidf("file.empty", "the file has no filled rows")
+	}
+	best := w.skipped[0]
+	for _, s := range w.skipped[1:] {
+		if s.best.better(&best.best) {
+			best = s
+		}
+	}
+	var b strings.Builder
+	if h := best.best; h.score > 0 {
+		fmt.Fprintf(&b, "%s!%d looks like the row that names the columns (%s), but no column holds %s.", quoteSheet(best.name), h.row, quoteAll(h.named(), 8), needsOf(h.missing))
+	} else {
+		fmt.Fprintf(&b, "no row that names the columns was found. The sheet %q begins with %s.", best.name, firstRows(best.first))
+	}
+	for _, n := range best.best.missing {
+		fmt.Fprintf(&b, " Call the column for %s %s.", n.what, w.words.examples(n))
+	}
+	return fleet.Invalidf("header.not_found", "%s", b.String())
+}
+
+// named are the texts of the columns that were recognised.
+func (h *header) named() []string {
+	var names []string
+	for i, text := range h.texts {
+		for _, at := range h.at {
+			if at == i {
+				names = append(names, text)
+				break
+			}
+		}
+	}
+	return names
+}
+
+func firstRows(rows []row) string {
+	var lines []string
+	for _, r := range rows[:min(len(rows), 3)] {
+		var cells []string
+		for _, c := range r.cells {
+			if c, _ = clean(c); c != "" {
+				cells = append(cells, c)
+			}
+		}
+		lines = append(lines, fmt.Sprintf("row %d: %s", r.number, quoteAll(cells, 6)))
+	}
+	return strings.Join(lines, "; ")
+}
+
+func needsOf(needs []need) string {
+	var what []string
+	for _, n := range needs {
+		what = append(what, n.what)
+	}
+	return strings.Join(what, " and ")
+}
+
+// examples are names that a needed column may have.
+func (v *vocabulary) examples(n need) string {
+	var names []string
+	for _, c := range v.table.columns {
+		if c.id == n.any[0] {
+			names = append(names, fmt.Sprintf("%q", c.header), fmt.Sprintf("%q", c.names[0]))
+		}
+	}
+	return strings.Join(names, " or ")
+}
