@@ -1,0 +1,80 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+// The following tell how a record stood right after a request, whatever happened
+// since, so that whoever repeats a request can be given the first answer. After a
+// request that changed nothing it is the record as it stands.
+
+// DeviceAfter is the device after the request of the receipt.
+func (s Session) DeviceAfter(ctx context.Context, q Receipt, serial fleet.Serial) (d fleet.Device, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		if d, err = visibleDevice(r, s.actor, serial); err == nil {
+			d, err = after(r, devices, uint64(d.ID), q, d)
+		}
+		return err
+	})
+	return d, err
+}
+
+// FaultAfter is the fault after the request of the receipt.
+func (s Session) FaultAfter(ctx context.Context, q Receipt, ref string) (f fleet.Fault, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		if f, err = visibleFault(r, s.actor, ref); err == nil {
+			f, err = after(r, faults, uint64(f.ID), q, f)
+		}
+		return err
+	})
+	return f, err
+}
+
+// ShipmentAfter is the shipment after the request of the receipt.
+func (s Session) ShipmentAfter(ctx context.Context, q Receipt, number string) (ship fleet.Shipment, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		if ship, err = s.visibleShipment(r, number); err == nil {
+			ship, err = after(r, shipments, uint64(ship.ID), q, ship)
+		}
+		return err
+	})
+	return ship, err
+}
+
+// PlaceAfter is the place after the request of the receipt.
+func (s Session) PlaceAfter(ctx context.Context, q Receipt, code fleet.PlaceCode) (p fleet.Place, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		if p, err = findPlace(r, s.actor, code); err == nil {
+			p, err = after(r, places, uint64(p.ID()), q, p)
+		}
+		return err
+	})
+	return p, err
+}
+
+// after reads a record from its newest journal entry up to the receipt's last.
+func after[T any](r kv.Reader, tbl *table.Table[T], id uint64, q Receipt, present T) (T, error) {
+	if q.Last == 0 {
+		return present, nil
+	}
+	newest := uint64(0)
+	prefix := subjectKey(tableCode(tbl.TableName()), id)
+	for pair, err := range r.Scan(prefix, prefix.Clone().Uint(q.Last+1)) {
+		if err != nil {
+			return present, err
+		}
+		newest = subjectSeq(pair.Key)
+	}
+	if newest == 0 {
+		return present, nil
+	}
+	e, err := entryAt(r, newest)
+	if err != nil || e.After == nil {
+		return present, err
+	}
+	return tbl.Decode(e.After)
+}
