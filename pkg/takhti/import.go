@@ -1,0 +1,128 @@
+package takhti
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+)
+
+// ImportKind is what a workbook lists.
+type ImportKind string
+
+// The kinds of import.
+const (
+	ImportPlaces   ImportKind = "places"
+	ImportShipment ImportKind = "shipment" // a packing list
+)
+
+// ImportState is how far an import has come.
+type ImportState string
+
+// The states of an import.
+const (
+	ImportPlanned ImportState = "planned"
+	ImportApplied ImportState = "applied"
+)
+
+// Import is a workbook that was sent in: what it would do, or what it did.
+type Import struct {
+	ID       string      `json:"id" example:"I-17"`
+	Kind     ImportKind  `json:"kind"`
+	State    ImportState `json:"state"`
+	FileName string      `json:"file_name" example:"HP_Lahore_lot3.xlsx"`
+	SHA256   string      `json:"sha256"`
+	Size     int64       `json:"size" doc:"In bytes"`
+	By       string      `json:"by"`
+	Time     time.Time   `json:"time" doc:"When it was sent in"`
+	Shipment string      `json:"shipment,omitempty"`
+	Supplier string      `json:"supplier,omitempty"`
+	To       string      `json:"to,omitempty" doc:"The code of the place it is for"`
+	SkipBad  bool        `json:"skip_bad" doc:"Rows with problems are left out, instead of refusing the whole file"`
+
+	Digest    string `json:"digest,omitempty" doc:"What stands for the plan: give it to commit, so that what was shown is what is done"`
+	Rows      int    `json:"rows" doc:"Filled rows below the header"`
+	New       int    `json:"new"`
+	Changed   int    `json:"changed"`
+	Unchanged int    `json:"unchanged"`
+	LeftOut   int    `json:"left_out" doc:"Rows with problems that are not carried out"`
+
+	ProblemCount int       `json:"problem_count" doc:"How many problems there are in all; read them at /imports/{id}/problems"`
+	Problems     []Problem `json:"problems,omitempty" nullable:"false" doc:"The first of the problems"`
+}
+
+// Problem is one thing that is wrong with a file.
+type Problem struct {
+	Sheet      string `json:"sheet" example:"Packing list"`
+	Row        int    `json:"row" doc:"As the spreadsheet shows it" example:"17"`
+	Column     string `json:"column" doc:"Its letter; empty when the whole row is meant" example:"B"`
+	Value      string `json:"value" doc:"As it was read" example:"1.23E+11"`
+	Code       string `json:"code" example:"serial.scientific"`
+	Message    string `json:"message"`
+	Suggestion string `json:"suggestion,omitempty" doc:"A value that could be meant"`
+}
+
+// Upload is a workbook to be sent in.
+type Upload struct {
+	Kind     ImportKind
+	FileName string
+	File     io.Reader // one that can seek, such as an *os.File, is sent again when the network fails
+
+	Shipment string // the shipment's number, where the file does not say it
+	Supplier string
+	To       string // the code of the place that the shipment, or the list, is for
+	SkipBad  bool   // leave rows with problems out, instead of refusing the whole file
+}
+
+// Commit says which plan of an import is to be carried out.
+type Commit struct {
+	Digest  string `json:"digest" doc:"Of the plan that was shown"`
+	SkipBad bool   `json:"skip_bad,omitempty" doc:"As it was when the plan was made"`
+}
+
+// UploadImport sends a workbook in and returns what it would do. Nothing is done
+// before [Client.CommitImport].
+func (c *Client) UploadImport(ctx context.Context, u Upload) (result Import, err error) {
+	skip := ""
+	if u.SkipBad {
+		skip = "true"
+	}
+	form, err := newForm([][2]string{
+		{"kind", string(u.Kind)}, {"shipment", u.Shipment}, {"supplier", u.Supplier}, {"to", u.To}, {"skip_bad", skip},
+	}, u.FileName, u.File)
+	if err != nil {
+		return result, err
+	}
+	err = c.do(ctx, call{method: "POST", path: "/imports", body: form}, &result)
+	return result, err
+}
+
+// ImportPage reads one page of imports, the newest first.
+func (c *Client) ImportPage(ctx context.Context, limit int, cursor string) (Page[Import], error) {
+	return get[Page[Import]](ctx, c, "/imports", newParameters().number("limit", limit).text("cursor", cursor).Values)
+}
+
+// Imports yields all imports, the newest first.
+func (c *Client) Imports(ctx context.Context) iter.Seq2[Import, error] {
+	return each(func(cursor string) (Page[Import], error) { return c.ImportPage(ctx, wholePages, cursor) })
+}
+
+// Import reads one import; of one that was not carried out, the plan as it is now.
+func (c *Client) Import(ctx context.Context, id string) (Import, error) {
+	return get[Import](ctx, c, at("imports", id), nil)
+}
+
+// ImportProblems yields all problems of an import's file.
+func (c *Client) ImportProblems(ctx context.Context, id string) iter.Seq2[Problem, error] {
+	return each(func(cursor string) (Page[Problem], error) {
+		p := newParameters().number("limit", wholePages).text("cursor", cursor)
+		return get[Page[Problem]](ctx, c, at("imports", id, "problems"), p.Values)
+	})
+}
+
+// CommitImport carries the plan with the digest out. When the plan is no longer
+// what was shown, nothing is done: the error has code import.plan_changed and
+// the new plan in its Import.
+func (c *Client) CommitImport(ctx context.Context, id string, plan Commit) (Import, error) {
+	return post[Import](ctx, c, at("imports", id, "commit"), plan)
+}

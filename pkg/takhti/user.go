@@ -1,0 +1,95 @@
+package takhti
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// User is an account.
+type User struct {
+	Name     string    `json:"name" example:"lahore.officer"`
+	FullName string    `json:"full_name,omitempty"`
+	Grants   []Grant   `json:"grants" nullable:"false"`
+	Disabled bool      `json:"disabled"`
+	Created  time.Time `json:"created"`
+}
+
+// NewUser describes an account that is to be made.
+type NewUser struct {
+	Name     string  `json:"name" example:"lahore.officer"`
+	FullName string  `json:"full_name,omitempty" maxLength:"100"`
+	Password string  `json:"password,omitempty" doc:"At least 10 characters; without one the user cannot sign in" example:"slate and chalk 1947"`
+	Grants   []Grant `json:"grants" nullable:"false" minItems:"1" maxItems:"50"`
+}
+
+// Token is an API token, without its secret.
+type Token struct {
+	ID      uint64     `json:"id"`
+	Name    string     `json:"name" doc:"What it is for" example:"Power BI"`
+	User    string     `json:"user" doc:"Whom it acts for"`
+	Prefix  string     `json:"prefix" doc:"The secret's first characters, to recognise it by"`
+	Grants  []Grant    `json:"grants" nullable:"false"`
+	Created time.Time  `json:"created"`
+	Expires time.Time  `json:"expires"`
+	Revoked *time.Time `json:"revoked,omitempty"`
+}
+
+// NewToken describes an API token that is to be made.
+type NewToken struct {
+	Name  string `json:"name" maxLength:"100" doc:"What it is for" example:"Power BI"`
+	User  string `json:"user,omitempty" doc:"Whom it acts for; yourself when left out"`
+	Role  Role   `json:"role"`
+	Place string `json:"place,omitempty" doc:"The code of the place; empty: everywhere" example:"PK6"`
+	Days  int    `json:"days,omitempty" minimum:"1" maximum:"3660" default:"365" doc:"How long it lives"`
+}
+
+// TokenSecret is a new token. The secret is told once and never again.
+type TokenSecret struct {
+	Secret  string    `json:"secret"`
+	Expires time.Time `json:"expires"`
+}
+
+// Users reads the accounts that the token's user administers.
+func (c *Client) Users(ctx context.Context) ([]User, error) {
+	page, err := get[Page[User]](ctx, c, "/users", nil)
+	return page.Items, err
+}
+
+// AddUser makes an account.
+func (c *Client) AddUser(ctx context.Context, u NewUser) (User, error) {
+	return post[User](ctx, c, "/users", u)
+}
+
+// EnableUser lets a user in again.
+func (c *Client) EnableUser(ctx context.Context, name string) (User, error) {
+	return post[User](ctx, c, at("users", name, "enable"), nil)
+}
+
+// DisableUser keeps a user out and ends its sessions and tokens.
+func (c *Client) DisableUser(ctx context.Context, name string) (User, error) {
+	return post[User](ctx, c, at("users", name, "disable"), nil)
+}
+
+// Tokens reads the API tokens of the token's user and of those it administers.
+func (c *Client) Tokens(ctx context.Context) ([]Token, error) {
+	page, err := get[Page[Token]](ctx, c, "/tokens", nil)
+	return page.Items, err
+}
+
+// AddToken makes an API token. It is the one write that is never repeated,
+// because its secret can be told only once.
+func (c *Client) AddToken(ctx context.Context, t NewToken) (secret TokenSecret, err error) {
+	content, err := asJSON(t)
+	if err != nil {
+		return secret, err
+	}
+	err = c.do(ctx, call{method: http.MethodPost, path: "/tokens", body: content, once: true}, &secret)
+	return secret, err
+}
+
+// RevokeToken ends an API token.
+func (c *Client) RevokeToken(ctx context.Context, id uint64) error {
+	return c.do(ctx, call{method: http.MethodPost, path: at("tokens", strconv.FormatUint(id, 10), "revoke")}, nil)
+}
