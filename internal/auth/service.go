@@ -47,19 +47,13 @@ type Credentials struct {
 	From     string // the client's address, with or without a port; guesses are slowed down by its network
 }
 
-// wrongCredentials is the one answer to all that does not fit, so that it tells
-// nobody which accounts there are.
-func wrongCredentials() error {
-	return &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.wrong", Message: "the user name or the password is wrong"}
-}
-
-func notSignedIn() error {
-	return &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.session", Message: "you are not signed in, or have been signed out: sign in"}
-}
-
-func badToken() error {
-	return &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.token", Message: "the token is not one of ours, has expired or was revoked: ask for a new one"}
-}
+// The answers to those who could not be identified. ErrWrong is the same for all
+// that does not fit, so that it tells nobody which accounts there are.
+var (
+	ErrWrong   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.wrong", Message: "the user name or the password is wrong"}
+	ErrSession = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.session", Message: "you are not signed in, or have been signed out: sign in"}
+	ErrToken   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.token", Message: "the token is not one of ours, has expired or was revoked: ask for a new one"}
+)
 
 // SignIn begins a session. The secret is for the browser's cookie, see
 // [SetCookie], and cannot be had again.
@@ -97,7 +91,7 @@ func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, erro
 		return u, err
 	}
 	if !ok || !fits {
-		return fleet.User{}, wrongCredentials()
+		return fleet.User{}, ErrWrong
 	}
 	return u, nil
 }
@@ -113,30 +107,30 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 	return err
 }
 
-// Session is who holds the secret of a session.
+// Session is who holds the secret of a session; [ErrSession] when it has ended.
 func (s *Service) Session(ctx context.Context, secret string) (registry.Actor, error) {
 	_, a, ok, err := s.gate.Token(ctx, fleet.SessionToken, digest(secret), s.now())
 	if err != nil {
 		return registry.Actor{}, err
 	}
 	if !ok {
-		return registry.Actor{}, notSignedIn()
+		return registry.Actor{}, ErrSession
 	}
 	a.Via = viaWeb
 	return a, nil
 }
 
-// Bearer is whom an API token stands for.
+// Bearer is whom an API token stands for; [ErrToken] when it is not to be trusted.
 func (s *Service) Bearer(ctx context.Context, token string) (registry.Actor, error) {
 	if !looksLikeToken(token) {
-		return registry.Actor{}, badToken()
+		return registry.Actor{}, ErrToken
 	}
 	_, a, ok, err := s.gate.Token(ctx, fleet.APIToken, digest(token), s.now())
 	if err != nil {
 		return registry.Actor{}, err
 	}
 	if !ok {
-		return registry.Actor{}, badToken()
+		return registry.Actor{}, ErrToken
 	}
 	a.Via = viaAPI
 	return a, nil

@@ -1,0 +1,54 @@
+package server
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Answer writes what the server refuses by itself. The code is the key of the
+// translated text, the message its English text.
+type Answer func(c *gin.Context, status int, code, message string)
+
+type answer struct {
+	prefix string
+	write  Answer
+}
+
+// Answer lets an edge word the server's refusals on all addresses that begin with
+// the prefix; the longest prefix decides. Without any they are problem documents.
+func (s *Server) Answer(prefix string, write Answer) {
+	s.answers = append(s.answers, answer{prefix, write})
+	slices.SortStableFunc(s.answers, func(a, b answer) int { return cmp.Compare(len(b.prefix), len(a.prefix)) })
+}
+
+// refuse ends the request with an answer in the form of its edge.
+func (s *Server) refuse(c *gin.Context, status int, code, message string) {
+	c.Abort()
+	for _, a := range s.answers {
+		if strings.HasPrefix(c.Request.URL.Path, a.prefix) {
+			a.write(c, status, code, message)
+			return
+		}
+	}
+	writeProblem(c, status, code, message)
+}
+
+// writeProblem writes a problem document (RFC 9457).
+func writeProblem(c *gin.Context, status int, code, message string) {
+	body, err := json.Marshal(struct {
+		Title     string `json:"title"`
+		Status    int    `json:"status"`
+		Detail    string `json:"detail"`
+		Code      string `json:"code"`
+		RequestID string `json:"requestId"`
+	}{http.StatusText(status), status, message, code, c.Request.Header.Get(requestID)})
+	if err != nil {
+		panic(err) // strings and a number
+	}
+	c.Data(status, "application/problem+json", body)
+}

@@ -1,0 +1,56 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+)
+
+// refuseForged refuses a change that another site made the browser ask for.
+// A request with a token is not the browser's doing: it does not know the token.
+func (s *Server) refuseForged(c *gin.Context) {
+	if _, ok := bearer(c.Request); ok {
+		return
+	}
+	if err := s.origin.Check(c.Request); err != nil {
+		s.refuse(c, http.StatusForbidden, "request.forged",
+			"this came from a page of another site and was not carried out: open the page here and try again")
+	}
+}
+
+// bearer is the token that the request brings, even if it is none of ours.
+func bearer(r *http.Request) (token string, ok bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "bearer")
+}
+
+// identify puts who is asking into the request's context. A token that is not to
+// be trusted is refused; a session that has ended leaves nobody signed in.
+func (s *Server) identify(c *gin.Context) {
+	ctx := c.Request.Context()
+	find, secret := s.options.Auth.Bearer, ""
+	if token, ok := bearer(c.Request); ok {
+		secret = token
+	} else if secret = auth.CookieSecret(c.Request); secret != "" {
+		find = s.options.Auth.Session
+	} else {
+		return
+	}
+	actor, err := find(ctx, secret)
+	switch {
+	case err == nil:
+		c.Request = c.Request.WithContext(auth.WithActor(ctx, actor))
+	case errors.Is(err, auth.ErrToken):
+		c.Writer.Header().Set("WWW-Authenticate", "Bearer")
+		s.refuse(c, http.StatusUnauthorized, auth.ErrToken.Code, auth.ErrToken.Message)
+	case !errors.Is(err, auth.ErrSession):
+		s.log.LogAttrs(ctx, slog.LevelError, "cannot find out who is asking",
+			slog.String("request", c.Request.Header.Get(requestID)), slog.String("error", err.Error()))
+		s.refuse(c, http.StatusServiceUnavailable, "unavailable", "the register cannot be read now: try again in a minute")
+	}
+}

@@ -1,0 +1,101 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Run listens and serves until ctx is done. It then takes no more requests, waits
+// a while for those that run, and cuts off what is left, which it says as an error.
+func (s *Server) Run(ctx context.Context) error {
+	if err := s.checkLimits(); err != nil {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.options.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", s.options.Addr, err)
+	}
+	running, cutOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutOff()
+	h := s.httpServer(running)
+	ended := make(chan error, 1)
+	go func() { ended <- s.serve(h, l) }()
+	if s.options.Listening != nil {
+		s.options.Listening(s.url(l.Addr()))
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	err = s.stop(h, cutOff)
+	<-ended
+	return err
+}
+
+func (s *Server) httpServer(base context.Context) *http.Server {
+	return &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		BaseContext:       func(net.Listener) context.Context { return base },
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+}
+
+func (s *Server) tls() bool { return s.options.CertFile != "" || s.options.KeyFile != "" }
+
+func (s *Server) serve(h *http.Server, l net.Listener) error {
+	if s.tls() {
+		return h.ServeTLS(l, s.options.CertFile, s.options.KeyFile)
+	}
+	return h.Serve(l)
+}
+
+// stop waits for the requests that run, and ends them when they take too long.
+func (s *Server) stop(h *http.Server, cutOff func()) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.grace)
+	defer cancel()
+	err := h.Shutdown(ctx)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	cutOff()
+	return errors.Join(fmt.Errorf("requests that still ran after %s were cut off", s.grace), h.Close())
+}
+
+// url is the address as a browser on this machine would open it.
+func (s *Server) url(addr net.Addr) string {
+	scheme := "http"
+	if s.tls() {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return scheme + "://" + addr.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// checkLimits finds limits for routes that are not there: such a limit would
+// quietly not hold.
+func (s *Server) checkLimits() error {
+	routes := s.engine.Routes()
+	for at := range s.options.BodyLimits {
+		if !slices.ContainsFunc(routes, func(r gin.RouteInfo) bool { return r.Method+" "+r.Path == at }) {
+			return fmt.Errorf("there is a body limit for %s, but no such route", at)
+		}
+	}
+	return nil
+}
