@@ -15,10 +15,11 @@ import (
 	"github.com/takhti-edu/takhti/internal/kv"
 )
 
-const (
-	maxBatch   = 256    // requests in one commit
-	maxChanges = 50_000 // changes in one request
-)
+// MaxChanges is how many changes one request may have: a workbook of 50,000 rows
+// and what its rows stand on.
+const MaxChanges = 51_000
+
+const maxBatch = 256 // requests in one commit
 
 // Change is one named alteration of the register, with its rule.
 type Change interface {
@@ -61,8 +62,8 @@ type request struct {
 // An error that wraps [kv.ErrUnknown] leaves open whether they happened; repeat
 // the request under its ID.
 func (s Session) Apply(ctx context.Context, q Request, changes ...Change) (Receipt, error) {
-	if len(changes) > maxChanges {
-		return Receipt{}, fleet.Invalidf("request.too_many", "%d changes at once are too many: at most %d", len(changes), maxChanges)
+	if len(changes) > MaxChanges {
+		return Receipt{}, fleet.Invalidf("request.too_many", "%d changes at once are too many: at most %d", len(changes), MaxChanges)
 	}
 	if len(q.ID) > 200 {
 		return Receipt{}, fleet.Invalidf("request.id_long", "the request ID is longer than 200 characters")

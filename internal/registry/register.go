@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -71,9 +72,11 @@ func (r *Register) view(ctx context.Context, fn func(kv.Reader) error) error {
 	return r.store.View(ctx, fn)
 }
 
-// Snapshot gives fn the whole store as it is at one moment, for a backup.
-func (r *Register) Snapshot(ctx context.Context, fn func(kv.Reader) error) error {
-	return r.view(ctx, fn)
+// Dump writes the whole register, as it is at one moment, to w: a backup.
+func (r *Register) Dump(ctx context.Context, w io.Writer) (kv.Summary, error) {
+	r.storeMu.RLock()
+	defer r.storeMu.RUnlock()
+	return kv.Dump(ctx, r.store, w)
 }
 
 // Schema draws all tables, indexes and counters.
