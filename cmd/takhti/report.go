@@ -52,6 +52,8 @@ func exitCodeOf(err error) int {
 		return exitUsage
 	case errors.Is(err, kv.ErrLocked):
 		return exitInUse
+	case errors.Is(err, kv.ErrDump):
+		return exitRefused
 	}
 	switch fleet.KindOf(err) {
 	case fleet.Invalid, fleet.Conflict, fleet.Forbidden, fleet.Unauthenticated:
@@ -72,6 +74,8 @@ func (c *cli) next(err error, code int) string {
 		return fmt.Sprintf("work through the server that has it open, with --server URL --token TOKEN, or stop that server first (data folder %s)", c.data)
 	case errors.Is(err, kv.ErrCorrupt):
 		return fmt.Sprintf("nothing was changed; put a backup in its place with \"takhti restore FILE --data %s\"", c.data)
+	case errors.Is(err, kv.ErrDump):
+		return "nothing was changed; use another backup"
 	case errors.Is(err, kv.ErrFull):
 		return "nothing was written; make room on the disk and repeat the command"
 	case errors.Is(err, kv.ErrUnknown):

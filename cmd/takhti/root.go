@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 )
@@ -21,8 +22,9 @@ type cli struct {
 	token  string
 	json   bool
 
-	command *cobra.Command // the one that was asked for
-	began   bool           // it was called rightly, and runs
+	command *cobra.Command         // the one that was asked for
+	began   bool                   // it was called rightly, and runs
+	trouble *atomic.Pointer[error] // what the store last complained of; nil: none is open
 }
 
 const about = `Takhti is the register of a school Chromebook rollout: every device, from the
@@ -57,7 +59,7 @@ func (c *cli) root() *cobra.Command {
 		commands []*cobra.Command
 	}{
 		{"Running the register:", []*cobra.Command{c.pingCommand()}},
-		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.schemaCommand(), c.versionCommand()}},
+		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.schemaCommand(), c.versionCommand()}},
 	}
 	for _, g := range groups {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
@@ -126,6 +128,22 @@ func fromEnvironment(cmd *cobra.Command) error {
 		return fmt.Errorf("give --data or --server, not both")
 	}
 	return nil
+}
+
+// needs makes flags necessary. Cobra refuses only names of flags that are not there.
+func needs(cmd *cobra.Command, flags ...string) {
+	for _, name := range flags {
+		if err := cmd.MarkFlagRequired(name); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// progressing shows a step while fn runs.
+func (c *cli) progressing(step string, fn func() error) error {
+	p := startProgress(c.stderr, step)
+	defer p.end()
+	return fn()
 }
 
 func (c *cli) dataFlag(cmd *cobra.Command) {

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+func (c *cli) backupCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "backup FILE", Args: arguments("FILE"),
+		Short: "Write the whole register to a file",
+		Long: `Writes the whole register, as of one moment, to a file from which "takhti restore"
+brings it back. The workbooks in the folder imports are not in it: copy them as
+they are. An earlier backup of that name is replaced once the new one is whole.`,
+		RunE: c.action(func(ctx context.Context, args []string) error { return c.backup(ctx, args[0]) }),
+	}
+	c.dataFlag(cmd)
+	c.jsonFlag(cmd)
+	return cmd
+}
+
+func (c *cli) backup(ctx context.Context, path string) error {
+	if err := mayReplace(path); err != nil {
+		return err
+	}
+	store, err := c.openStore()
+	if err != nil {
+		return err
+	}
+	var sum kv.Summary
+	hash := sha256.New()
+	err = c.progressing("backing up", func() error {
+		return writeFile(path, func(w io.Writer) error {
+			out := bufio.NewWriterSize(io.MultiWriter(w, hash), 1<<20)
+			if sum, err = kv.Dump(ctx, store, out); err != nil {
+				return err
+			}
+			return out.Flush()
+		})
+	})
+	if err := errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	digest := hex.EncodeToString(hash.Sum(nil))
+	if c.json {
+		return c.printJSON(struct {
+			File   string `json:"file"`
+			Pairs  uint64 `json:"pairs"`
+			Bytes  uint64 `json:"bytes"`
+			SHA256 string `json:"sha256"`
+		}{path, sum.Pairs, sum.Bytes, digest})
+	}
+	c.say("%s: %s, %s", path, counted(int64(sum.Pairs), "pair"), counted(int64(sum.Bytes), "byte"))
+	c.say("SHA-256 %s", digest)
+	return nil
+}
+
+// mayReplace keeps a backup from being written over anything but a backup.
+func mayReplace(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	head := make([]byte, len(backupHead))
+	if n, _ := io.ReadFull(f, head); n == 0 || bytes.Equal(head, []byte(backupHead)) {
+		return nil
+	}
+	return fleet.Conflictf("backup.other_file", "%s is there already and is no backup of takhti: name another file", path)
+}
+
+// backupHead is how every backup begins.
+const backupHead = "takhti dump "
