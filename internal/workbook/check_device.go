@@ -13,9 +13,9 @@ type deviceRow struct {
 
 // destination names a place in whatever way the file does.
 type destination struct {
-	code                             fleet.PlaceCode
-	emis                             string
-	name, tehsil, district, province string
+	code       fleet.PlaceCode
+	emis, name string
+	in         region
 }
 
 func parseDevice(c *checker) deviceRow {
@@ -28,8 +28,7 @@ func parseDevice(c *checker) deviceRow {
 	r.model = c.text(colModel)
 	r.shipment = c.shipmentNumber()
 	r.to = destination{
-		code: fleet.PlaceCode(c.placeCode(colCode)), emis: c.placeCode(colEMIS), name: c.text(colName),
-		tehsil: c.text(colTehsil), district: c.text(colDistrict), province: c.text(colProvince),
+		code: fleet.PlaceCode(c.placeCode(colCode)), emis: c.placeCode(colEMIS), name: c.text(colName), in: c.region(),
 	}
 	if err := d.Check(); err != nil {
 		c.problem(colSerial, string(d.Serial), err)

@@ -9,10 +9,14 @@ import (
 // placeRow is a row of a list of places: its facts, and the places it lies in as
 // the file has them. A zero fact is one that the file does not state.
 type placeRow struct {
-	facts                      fleet.Place // without Path and Version
-	parent                     fleet.PlaceCode
-	province, district, tehsil string
+	facts   fleet.Place // without Path, Version and Aliases
+	aliases string
+	parent  fleet.PlaceCode
+	in      region
 }
+
+// region names the places above another one, as a file does.
+type region struct{ province, district, tehsil string }
 
 func parsePlace(c *checker) placeRow {
 	var r placeRow
@@ -25,16 +29,20 @@ func parsePlace(c *checker) placeRow {
 		c.problem(colName, "", fleet.Invalidf("place.name_missing", "the name is missing"))
 	}
 	p.NameUrdu, p.Division, p.Phone = c.text(colNameUrdu), c.text(colDivision), c.phone()
-	p.Aliases = splitAliases(c.text(colAliases))
+	r.aliases = c.text(colAliases)
 	p.Gender = c.word(colGender, "gender.unknown", "whom a school is for", "Boys, Girls or Mixed")
 	p.Level = c.level()
 	p.Enrolment = c.count(colEnrolment)
 	p.Electricity, p.Internet = c.known(colElectricity), c.known(colInternet)
 	p.Latitude, p.Longitude = c.coordinates()
 	r.parent = fleet.PlaceCode(strings.ToUpper(c.placeCode(colParent)))
-	r.province, r.district, r.tehsil = c.text(colProvince), c.text(colDistrict), c.text(colTehsil)
-	c.placeIdentity(p, r.province)
+	r.in = c.region()
+	c.placeIdentity(p, r.in.province)
 	return r
+}
+
+func (c *checker) region() region {
+	return region{c.text(colProvince), c.text(colDistrict), c.text(colTehsil)}
 }
 
 // placeCode reads a place's code or EMIS code, which files often hold as a number.

@@ -8,8 +8,8 @@ import (
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
-// each takes the facts of one row; a bad row has a problem already.
-type each[T any] func(facts T, at Position, bad bool) error
+// each takes the facts of the checker's row, which may have a problem already.
+type each[T any] func(c *checker, facts T) error
 
 // list reads the rows of a list from a file. Every visible sheet that has the
 // columns the list needs is read; the others are named in a note.
@@ -121,8 +121,7 @@ func (w *walk[T]) row(r row) error {
 	if w.report.rows++; w.report.rows > w.limits.Rows {
 		return fleet.Invalidf("file.too_large", "the file has more than %d rows: split it into several files", w.limits.Rows)
 	}
-	facts := w.parse(w.checker)
-	return w.take(facts, w.checker.at, w.checker.bad)
+	return w.take(w.checker, w.parse(w.checker))
 }
 
 // finish reports what was passed over, and refuses a file without any list.
@@ -137,7 +136,6 @@ func (w *walk[T]) finish() error {
 	if w.checker.dates.ambiguous {
 		r.note("Dates such as 03/04/2026 were read with the day first: 3 April.")
 	}
-	r.account()
 	return nil
 }
 

@@ -1,0 +1,126 @@
+package workbook
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash"
+	"math"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// sign is a digest of everything the plan would do.
+func (p *Plan) sign() []byte {
+	d := digester{h: sha256.New()}
+	d.text(p.Kind.String(), p.SHA256)
+	d.number(int64(p.Rows), int64(p.New), int64(p.Changed), int64(p.Unchanged), int64(p.LeftOut))
+	for _, s := range p.steps {
+		d.change(s.change)
+	}
+	return d.h.Sum(nil)
+}
+
+// digester writes values one after the other, each text with its length, so that
+// no two different sequences give the same bytes. A packing list has 50,000 rows,
+// which is why it knows the changes instead of reflecting on them.
+type digester struct {
+	h   hash.Hash
+	buf []byte
+}
+
+func (d *digester) text(all ...string) {
+	for _, s := range all {
+		d.buf = binary.AppendUvarint(d.buf, uint64(len(s)))
+		d.buf = append(d.buf, s...)
+	}
+	d.flush()
+}
+
+func (d *digester) number(all ...int64) {
+	for _, n := range all {
+		d.buf = binary.AppendVarint(d.buf, n)
+	}
+	d.flush()
+}
+
+func (d *digester) flush() {
+	d.h.Write(d.buf)
+	d.buf = d.buf[:0]
+}
+
+func (d *digester) change(c registry.Change) {
+	d.text(c.Name())
+	switch c := c.(type) {
+	case registry.ExpectDevice:
+		d.text(c.Shipment, string(c.Place), c.Model)
+		d.device(&c.Device)
+	case registry.CorrectDevice:
+		d.text(string(c.Serial), c.Model)
+		d.device(&c.Device)
+	case registry.SavePlace:
+		d.text(string(c.Parent))
+		d.place(&c.Place)
+	default:
+		fmt.Fprintf(d.h, "%#v", c)
+	}
+}
+
+func (d *digester) device(v *fleet.Device) {
+	d.text(string(v.Serial), string(v.Tag), v.MAC, v.Carton, v.Lot, v.Line, v.PO, v.Funding)
+	d.number(int64(v.Price), int64(v.WarrantyEnds))
+}
+
+func (d *digester) place(v *fleet.Place) {
+	d.text(string(v.Code), v.EMIS, v.Name, v.NameUrdu, v.Division, v.Level, v.Gender, v.Phone)
+	d.number(int64(len(v.Aliases)))
+	d.text(v.Aliases...)
+	d.number(int64(v.Kind), int64(v.State), int64(v.Enrolment), int64(v.Electricity), int64(v.Internet),
+		int64(math.Float64bits(v.Latitude)), int64(math.Float64bits(v.Longitude)))
+}
+
+// fieldColumns are the columns that the fields of errors stand for.
+var fieldColumns = []struct {
+	field  string
+	column columnID
+}{
+	{"serial", colSerial},
+	{"asset_tag", colTag},
+	{"mac", colMAC},
+	{"model", colModel},
+	{"carton", colCarton},
+	{"lot", colLot},
+	{"line", colLine},
+	{"po", colPO},
+	{"price", colPrice},
+	{"funding", colFunding},
+	{"shipment", colShipment},
+	{"code", colCode},
+	{"place", colCode},
+	{"emis", colEMIS},
+	{"kind", colKind},
+	{"state", colState},
+	{"parent", colDistrict},
+	{"name", colName},
+	{"name_urdu", colNameUrdu},
+	{"aliases", colAliases},
+	{"division", colDivision},
+	{"phone", colPhone},
+	{"level", colLevel},
+	{"gender", colGender},
+	{"electricity", colElectricity},
+	{"internet", colInternet},
+	{"latitude", colLatitude},
+	{"longitude", colLongitude},
+}
+
+// fieldOf is the input that an error names.
+func fieldOf(err error) string {
+	var e *fleet.Error
+	if errors.As(err, &e) {
+		return e.Field
+	}
+	return ""
+}

@@ -1,0 +1,238 @@
+package workbook
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// Options say how a file is to be read and what is to become of it.
+type Options struct {
+	Kind     Kind
+	SkipBad  bool            // import the good rows of a file that has bad ones
+	Shipment string          // its number, for lists whose rows do not name one
+	Supplier string          // of a new shipment
+	To       fleet.PlaceCode // where a shipment goes; the place in which schools lie whose rows name none
+	Limits   Limits
+	Progress func(rows int) // called now and then; may be nil
+}
+
+// Plan is what a file would change in the register: shown first, then done by
+// [Apply]. It is made anew from the file each time; its digest tells whether
+// what is done is what was shown.
+type Plan struct {
+	Kind      Kind
+	FileName  string
+	SHA256    string // of the file, in hex
+	Digest    []byte
+	Rows      int // of the list, good and bad
+	New       int
+	Changed   int
+	Unchanged int
+	LeftOut   int // rows with a problem; they are imported in no case
+	Problems  []Problem
+	Notes     []string
+
+	skipBad bool
+	steps   []step
+	heads   map[string]*header
+	bad     map[Position]bool
+}
+
+// step is a change, and the row it stems from.
+type step struct {
+	change registry.Change
+	effect effect
+	at     Position // zero for what belongs to no row: the shipment
+	value  string   // by which the row is known: a serial, a code
+}
+
+// effect is what a step does to the row's subject.
+type effect uint8
+
+const (
+	creates effect = iota + 1
+	alters
+	supports // it makes what other rows stand on
+)
+
+// NewPlan reads a file, works out what it would change and tries those changes
+// without making them. An error means that the file as a whole cannot be used;
+// what is wrong with single rows is in the plan's problems.
+func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan, error) {
+	if !s.Actor().MayAnywhere(fleet.RunImports) {
+		return nil, fleet.Forbiddenf("forbidden", "your role does not allow imports")
+	}
+	sum, err := hashOf(f)
+	if err != nil {
+		return nil, err
+	}
+	g, err := newGazetteer(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, heads: map[string]*header{}, bad: map[Position]bool{}}
+	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, options: o}
+	var r *report
+	switch o.Kind {
+	case Places:
+		r, err = m.places(f)
+	case Devices:
+		r, err = m.devices(f)
+	default:
+		return nil, fleet.Invalidf("workbook.kind", "%s cannot be imported", o.Kind).In("kind")
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Rows = r.rows
+	if err := m.preview(r); err != nil {
+		return nil, err
+	}
+	r.account()
+	p.finish(r)
+	return p, nil
+}
+
+// planner makes one plan.
+type planner struct {
+	*Plan
+	ctx       context.Context
+	session   registry.Session
+	gazetteer *gazetteer
+	options   Options
+	checker   *checker // of the row in hand
+}
+
+func (m *planner) add(s step) { m.steps = append(m.steps, s) }
+
+// tick reports progress.
+func (m *planner) tick() error {
+	const often = 1000
+	n := m.checker.report.rows
+	if n%often != 0 {
+		return nil
+	}
+	if m.options.Progress != nil {
+		m.options.Progress(n)
+	}
+	return m.ctx.Err()
+}
+
+// preview runs the changes as [Apply] would and takes those that fail out of the
+// plan, each with its reason at its row.
+func (m *planner) preview(r *report) error {
+	changes := make([]registry.Change, len(m.steps))
+	for i, s := range m.steps {
+		changes[i] = s.change
+	}
+	errs, err := m.session.Preview(m.ctx, changes...)
+	if err != nil {
+		return err
+	}
+	kept := m.steps[:0]
+	for i, s := range m.steps {
+		switch {
+		case errs[i] == nil:
+			kept = append(kept, s)
+		case fleet.KindOf(errs[i]) == 0:
+			return errs[i] // not a rule's answer
+		case s.at == Position{}:
+			return errs[i]
+		default:
+			r.add(m.refused(s, errs[i]))
+			m.bad[s.at] = true
+		}
+	}
+	m.steps = kept
+	return nil
+}
+
+// refused tells a rule's refusal as a problem of the row it concerns.
+func (m *planner) refused(s step, err error) Problem {
+	p := problemOf(err, s.value)
+	p.Sheet, p.Row = s.at.Sheet, s.at.Row
+	h := m.heads[s.at.Sheet]
+	if at := h.at[columnOf(m.Kind, err)]; at >= 0 {
+		p.Column, p.Header = columnName(at+1), h.texts[at]
+	}
+	return p
+}
+
+// finish counts, sorts and signs.
+func (p *Plan) finish(r *report) {
+	for _, s := range p.steps {
+		switch s.effect {
+		case creates:
+			p.New++
+		case alters:
+			p.Changed++
+		}
+	}
+	p.LeftOut = len(p.bad)
+	p.Unchanged = p.Rows - p.New - p.Changed - p.LeftOut
+	p.Problems, p.Notes = r.problems, r.notes
+	slices.SortStableFunc(p.Problems, byPlace(r.sheets))
+	p.Digest = p.sign()
+}
+
+// Refused is why the plan cannot be applied, nil when it can.
+func (p *Plan) Refused() error {
+	if p.LeftOut == 0 || p.skipBad {
+		return nil
+	}
+	return fleet.Invalidf("import.problems", "nothing was imported: %s of %d %s a problem. Correct the file, or import it without these rows",
+		plural(p.LeftOut, "row", "rows"), p.Rows, hasHave(p.LeftOut))
+}
+
+func hasHave(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
+}
+
+// Shown refuses the plan unless it is the one whose digest was shown.
+func (p *Plan) Shown(digest []byte) error {
+	if bytes.Equal(p.Digest, digest) {
+		return nil
+	}
+	return fleet.Conflictf("import.changed", "the register has changed since this import was shown: look at it again")
+}
+
+// Changes are the plan's changes in the order in which they are made.
+func (p *Plan) Changes() []registry.Change {
+	all := make([]registry.Change, len(p.steps))
+	for i, s := range p.steps {
+		all[i] = s.change
+	}
+	return all
+}
+
+func hashOf(f File) (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(f.Data, 0, f.Size)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// columnOf is the column that an error of a rule is about.
+func columnOf(k Kind, err error) columnID {
+	field := fieldOf(err)
+	for _, c := range fieldColumns {
+		if c.field == field {
+			return c.column
+		}
+	}
+	if k == Places {
+		return colName
+	}
+	return colSerial
+}
