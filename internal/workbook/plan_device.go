@@ -1,8 +1,6 @@
 package workbook
 
 import (
-	"strings"
-
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -15,13 +13,6 @@ type devicePlanner struct {
 	models    map[fleet.ModelID]string
 	places    map[destination]found
 	numbers   map[fleet.ShipmentID]string
-}
-
-// shipmentPlan is a shipment that rows of the file belong to.
-type shipmentPlan struct {
-	fleet.Shipment
-	exists bool
-	err    error // why it can take no devices
 }
 
 func (m *planner) devices(f File) (*report, error) {
@@ -60,35 +51,6 @@ func (p *devicePlanner) prepare() (err error) {
 		return p.restate(s)
 	}
 	return nil
-}
-
-// restate brings the shipment that the options name to the supplier and the
-// destination that they give.
-func (p *devicePlanner) restate(s *shipmentPlan) error {
-	want := s.Shipment
-	if p.options.Supplier != "" {
-		want.Supplier = p.options.Supplier
-	}
-	to, err := p.gazetteer.at(want.Destination)
-	if err != nil {
-		return err
-	}
-	if p.options.To != "" {
-		if to, err = p.usualPlace(); err != nil {
-			return err
-		}
-		want.Destination = to.Path
-	}
-	if want != s.Shipment && to != nil {
-		p.announce(want, to.Code)
-	}
-	return nil
-}
-
-func (p *devicePlanner) announce(s fleet.Shipment, to fleet.PlaceCode) {
-	p.add(step{change: registry.AnnounceShipment{
-		Number: s.Number, Supplier: s.Supplier, Destination: to, Dispatched: s.Dispatched, File: s.File, FileName: s.FileName,
-	}, effect: supports})
 }
 
 func (p *devicePlanner) row(c *checker, r deviceRow) error {
@@ -143,28 +105,6 @@ func (p *devicePlanner) create(c *checker, r deviceRow, to *node) error {
 	return nil
 }
 
-// shipment finds a shipment, or plans it when the register has none of the number.
-func (p *devicePlanner) shipment(number string) (*shipmentPlan, error) {
-	if s := p.shipments[number]; s != nil {
-		if s.exists && s.err == nil {
-			s.err = s.Open()
-		}
-		return s, nil
-	}
-	s := &shipmentPlan{Shipment: fleet.Shipment{Number: number, Supplier: p.options.Supplier, File: p.SHA256, FileName: p.FileName}}
-	p.shipments[number] = s
-	to, err := p.usualPlace()
-	switch {
-	case err != nil:
-		return nil, err
-	case to == nil:
-		s.err = fleet.Invalidf("shipment.destination", "shipment %s is new: say where it goes when you import, by the code of a district or a store", number)
-	default:
-		p.announce(s.Shipment, to.Code)
-	}
-	return s, nil
-}
-
 // update compares a row with the device that the register has.
 func (p *devicePlanner) update(c *checker, r deviceRow, old fleet.Device, to *node) {
 	if number := or(r.shipment, p.usual); number != "" && number != p.numbers[old.Shipment] {
@@ -214,166 +154,4 @@ func described(d, f fleet.Device) fleet.Device {
 	d.MAC, d.Carton, d.Lot, d.Line = keep(d.MAC, f.MAC), keep(d.Carton, f.Carton), keep(d.Lot, f.Lot), keep(d.Line, f.Line)
 	d.PO, d.Funding = keep(d.PO, f.PO), keep(d.Funding, f.Funding)
 	return d
-}
-
-// destination finds the place that a row names; nil when it names none, or none
-// that there is, which is then a problem of the row.
-func (p *devicePlanner) destination(c *checker, d destination) (*node, error) {
-	if d == (destination{}) {
-		return nil, nil
-	}
-	f, kept := p.places[d]
-	if !kept {
-		var err error
-		if f, err = p.find(d); err != nil {
-			return nil, err
-		}
-		p.places[d] = f
-	}
-	return f.note(c), nil
-}
-
-func (p *devicePlanner) find(d destination) (found, error) {
-	if d.code != "" {
-		n, err := p.gazetteer.codeOrEMIS(d.code)
-		return orAbsent(n, err, colCode, string(d.code))
-	}
-	in, err := p.gazetteer.region(d.in, nil)
-	if err != nil || in.err != nil {
-		return in, err
-	}
-	if d.emis != "" {
-		return p.school(d.emis, in.node)
-	}
-	if d.name != "" {
-		return p.byName(d.name, in.node)
-	}
-	return in, nil
-}
-
-func orAbsent(n *node, err error, column columnID, value string) (found, error) {
-	if err == nil && n == nil {
-		err = fleet.NotFoundf("place.not_found", "there is no place %s", value)
-	}
-	if err != nil && fleet.KindOf(err) == 0 {
-		return found{}, err
-	}
-	return found{n, column, value, err}, nil
-}
-
-// school finds a school by its EMIS code, which only its province makes unique.
-func (p *devicePlanner) school(emis string, in *node) (found, error) {
-	if in != nil {
-		code, err := p.gazetteer.schoolCode(in, emis)
-		if err != nil {
-			return found{}, err
-		}
-		if n, err := p.gazetteer.code(code); n != nil || err != nil {
-			return p.lyingIn(n, in, emis, err)
-		}
-	}
-	n, err := p.gazetteer.codeOrEMIS(fleet.PlaceCode(emis))
-	if err == nil && n == nil {
-		err = p.unknownSchool(emis, in)
-	}
-	return p.lyingIn(n, in, emis, err)
-}
-
-// lyingIn refuses a school that lies elsewhere than the row says.
-func (p *devicePlanner) lyingIn(n, in *node, emis string, err error) (found, error) {
-	if err == nil && in != nil && !n.within(in) {
-		err = fleet.Conflictf("school.elsewhere", "school %s (%s) does not lie in %s", emis, n.Name, in.Name)
-	}
-	return orAbsent(n, err, colEMIS, emis)
-}
-
-// unknownSchool tells which codes are near, among the schools of the district.
-func (p *devicePlanner) unknownSchool(emis string, in *node) error {
-	e := fleet.NotFoundf("school.unknown", "there is no school with EMIS code %s%s", emis, inside(in))
-	schools, err := p.schoolsIn(in)
-	if err != nil {
-		return err
-	}
-	byEMIS := map[string]*node{}
-	var codes []string
-	for _, n := range schools {
-		if n.EMIS != "" {
-			byEMIS[strings.ToLower(n.EMIS)] = n
-			codes = append(codes, strings.ToLower(n.EMIS))
-		}
-	}
-	near := nearest(strings.ToLower(emis), codes, 3)
-	if len(near) == 0 {
-		return e
-	}
-	var list []string
-	for _, code := range near {
-		list = append(list, byEMIS[code].EMIS+" "+byEMIS[code].Name)
-	}
-	e.Message += "; is it " + strings.Join(list, ", ") + "?"
-	return &suggestion{e, byEMIS[near[0]].EMIS}
-}
-
-// schoolsIn are the schools of a district or a tehsil; of nothing larger.
-func (p *devicePlanner) schoolsIn(in *node) ([]*node, error) {
-	if in == nil {
-		if roots := p.gazetteer.roots; len(roots) == 1 {
-			in = roots[0]
-		}
-	}
-	if in == nil || in.Kind < fleet.District {
-		return nil, nil
-	}
-	children, err := p.gazetteer.childrenOf(in)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range children {
-		if c.Kind == fleet.Tehsil {
-			if _, err := p.gazetteer.childrenOf(c); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return p.gazetteer.below(in, fleet.School), nil
-}
-
-// byName finds a school, a store or a workshop by its name.
-func (p *devicePlanner) byName(name string, in *node) (found, error) {
-	all, err := p.schoolsIn(in)
-	if err != nil {
-		return found{}, err
-	}
-	if len(all) == 0 {
-		return p.searched(name, in)
-	}
-	for _, k := range []fleet.PlaceKind{fleet.Store, fleet.Workshop} {
-		all = append(all, p.gazetteer.below(in, k)...)
-	}
-	n, err := named(all, fleet.School, name, inside(in))
-	return found{n, colName, name, err}, nil
-}
-
-// searched looks for a name in all that the actor sees.
-func (p *devicePlanner) searched(name string, in *node) (found, error) {
-	places, err := p.session.SearchPlaces(p.ctx, name, 50)
-	if err != nil {
-		return found{}, err
-	}
-	var all []*node
-	for _, place := range places {
-		parent, err := p.gazetteer.at(place.Path.Parent())
-		if err != nil {
-			return found{}, err
-		}
-		n := p.gazetteer.byPath[place.Path]
-		if n == nil {
-			n = p.gazetteer.add(place, parent)
-		}
-		if in == nil || n.within(in) {
-			all = append(all, n)
-		}
-	}
-	n, err := named(all, fleet.School, name, inside(in))
-	return found{n, colName, name, err}, nil
 }
