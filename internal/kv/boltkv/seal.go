@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+
+	"github.com/takhti-edu/takhti/internal/kv"
 )
 
 const sumSize = 4
@@ -31,7 +33,9 @@ func restOf(stored []byte) []byte {
 
 // tableSum begins the checksums of a table, so that a pair is not taken for
 // one of another table either.
-func tableSum(name []byte) uint32 { return crc32.Checksum(name, castagnoli) }
+func tableSum(name []byte) uint32 {
+	return crc32.Checksum(kv.Key(string(name)), castagnoli)
+}
 
 func pairSum(table uint32, stored, val []byte) uint32 {
 	return crc32.Update(crc32.Update(table, castagnoli, stored), castagnoli, val)
