@@ -32,29 +32,23 @@ func (t *Table[T]) layout() *layout[T] {
 func (t *Table[T]) makeLayout() {
 	m := &t.made
 	m.pool.New = func() any { return newScratch[T]() }
-	m.seq = exactKey(seqName).Str(t.Name)
-	m.records = exactKey(t.Name)
+	m.seq = kv.Key(seqName).Str(t.Name)
+	m.records = kv.Key(t.Name)
 	for _, x := range t.Indexes {
-		m.indexes = append(m.indexes, exactKey(t.Name+"."+x.Name))
+		m.indexes = append(m.indexes, kv.Key(t.Name+"."+x.Name))
 	}
 	for _, c := range t.Counts {
 		name := t.Name + "." + c.Name
-		m.counts = append(m.counts, exactKey(name))
+		m.counts = append(m.counts, kv.Key(name))
 		var ledger kv.Tuple
 		if c.Daily {
 			if t.Sealed {
 				panic(fmt.Sprintf("table: %s is sealed, so no journal could prove the ledger of %s", t.Name, c.Name))
 			}
-			ledger = exactKey(name + dailySuffix)
+			ledger = kv.Key(name + dailySuffix)
 		}
 		m.ledgers = append(m.ledgers, ledger)
 	}
-}
-
-// exactKey has no room to grow: appending to it never touches shared memory.
-func exactKey(name string) kv.Tuple {
-	key := kv.Key(name)
-	return key[:len(key):len(key)]
 }
 
 // Index is the common prefix of an index's entries, with room to append. It

@@ -115,20 +115,19 @@ func (t *Table[T]) encode(s *scratch[T], before []byte, rec *T) (same bool, err 
 	*version = 1
 	if before != nil {
 		*version = *t.Version(&s.rec)
-		if s.enc, err = t.Codec.Append(s.enc[:0], rec); err != nil || bytes.Equal(s.enc, before) {
-			return err == nil, t.encodeError(rec, err)
+		if err := t.encodeAgain(s, rec); err != nil || bytes.Equal(s.enc, before) {
+			return true, err
 		}
 		*version++
 	}
-	s.enc, err = t.Codec.Append(s.enc[:0], rec)
-	return false, t.encodeError(rec, err)
+	return false, t.encodeAgain(s, rec)
 }
 
-func (t *Table[T]) encodeError(rec *T, err error) error {
-	if err == nil {
-		return nil
+func (t *Table[T]) encodeAgain(s *scratch[T], rec *T) (err error) {
+	if s.enc, err = t.Codec.Append(s.enc[:0], rec); err != nil {
+		return fmt.Errorf("%s %d cannot be encoded: %w", t.Name, t.Key(rec), err)
 	}
-	return fmt.Errorf("%s %d cannot be encoded: %w", t.Name, t.Key(rec), err)
+	return nil
 }
 
 // checkFree refuses new entries of unique indexes that another record has.

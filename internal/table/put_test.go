@@ -351,8 +351,8 @@ func TestARecordMayKeepOrReleaseItsUniqueEntry(t *testing.T) {
 
 func TestReadingAllRecords(t *testing.T) {
 	r := newRegister(t)
-	for _, serial := range []string{"S1", "S2", "S3"} {
-		r.put(1, slate{Serial: serial})
+	for _, s := range []slate{{Serial: "S1", Tag: "T1"}, {Serial: "S2"}, {Serial: "S3"}} {
+		r.put(1, s)
 	}
 	r.delete(1, 2)
 	r.view(func(rd kv.Reader) error {
@@ -361,9 +361,9 @@ func TestReadingAllRecords(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			got = append(got, s.Serial)
+			got = append(got, s.Serial+s.Tag)
 		}
-		if !slices.Equal(got, []string{"S1", "S3"}) {
+		if !slices.Equal(got, []string{"S1T1", "S3"}) {
 			t.Errorf("All yields %q", got)
 		}
 		for raw, err := range r.EachRecord(rd) {
@@ -412,7 +412,7 @@ func TestADamagedEntryIsNamed(t *testing.T) {
 	tag, place := r.Index("by_tag").Str("T1"), r.Index("by_place").Str("PK")
 	cut := append(r.Index("by_word").Open("no end"), 0, 0xFF)
 	r.damage(func(w kv.Writer) error {
-		return errors.Join(w.Put(tag, []byte{0}), w.Put(place, nil), w.Put(cut, nil))
+		return errors.Join(w.Put(tag, []byte{0}), w.Put(place, nil), w.Put(place.Clone().Str("more"), nil), w.Put(cut, nil))
 	})
 	r.view(func(rd kv.Reader) error {
 		_, ok, err := r.Lookup(rd, tag)
@@ -426,9 +426,10 @@ func TestADamagedEntryIsNamed(t *testing.T) {
 			{place, `stored data is damaged: the key slate.by_place "PK" does not end in a record's ID`},
 			{cut, "stored data is damaged: key has no further part at "},
 		} {
+			seen := 0
 			for _, err := range r.IDs(rd, c.key, c.key.End()) {
-				if err == nil || !strings.HasPrefix(err.Error(), c.want) {
-					t.Errorf("IDs yields %v, want %s", err, c.want)
+				if seen++; err == nil || !strings.HasPrefix(err.Error(), c.want) || seen > 1 {
+					t.Errorf("IDs yields %v, want %s and nothing more", err, c.want)
 				}
 			}
 		}
@@ -499,6 +500,30 @@ func TestATableIsForManyGoroutines(t *testing.T) {
 	group.Wait()
 	if found := r.verify(); found != nil {
 		t.Errorf("found %q", found)
+	}
+}
+
+func TestARecordsOwnStrayEntryIsNotInItsWay(t *testing.T) {
+	r := newRegister(t)
+	s := r.put(1, slate{Serial: "S1"})
+	r.damage(func(w kv.Writer) error { return w.Put(r.Index("by_tag").Str("T1"), []byte{byte(s.ID)}) })
+	s.Tag = "T1"
+	r.put(1, s)
+	if found := r.verify(); found != nil {
+		t.Errorf("found %q", found)
+	}
+}
+
+// The IDs may come from elsewhere, such as from another table's records.
+func TestATableNeedNotGiveOutItsIDs(t *testing.T) {
+	r := newRegister(t)
+	r.put(1, slate{ID: 7, Serial: "S7", Place: "PK"})
+	if found := r.verify(); found != nil {
+		t.Errorf("found %q", found)
+	}
+	before := r.contents()
+	if err := r.Rebuild(t.Context(), r.store); err != nil || !maps.Equal(before, r.contents()) {
+		t.Errorf("Rebuild = %v, or it changed something", err)
 	}
 }
 

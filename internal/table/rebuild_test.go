@@ -120,6 +120,21 @@ func (m *mortal) Update(ctx context.Context, fn func(kv.Writer) error) error {
 	return m.Store.Update(ctx, fn)
 }
 
+// So that a large ledger needs little memory, the journal is read several times.
+func TestRebuildLedgerHoldsFewSumsAtATime(t *testing.T) {
+	r, journal := manySlates(t, 40)
+	for _, c := range []struct{ sums, passes int }{{1000, 1}, {9, 2}, {1, 24}} {
+		passes := 0
+		err := r.RebuildLedgerInSteps(t.Context(), r.store, func(kv.Reader) iter.Seq2[table.DayChange, error] {
+			passes++
+			return each(journal)
+		}, c.sums)
+		if err != nil || passes < c.passes || c.passes == 1 && passes > 1 {
+			t.Errorf("with %d sums: %d passes, %v; want about %d", c.sums, passes, err, c.passes)
+		}
+	}
+}
+
 func TestRebuildRaisesTheSequence(t *testing.T) {
 	r := threeSlates(t)
 	r.damage(func(w kv.Writer) error { return w.Add(kv.Key("seq").Str("slate"), -2) })

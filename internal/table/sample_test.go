@@ -47,12 +47,12 @@ func slates() *table.Table[slate] {
 			}},
 		},
 		Counts: []table.Count[slate]{
-			{Name: "broken_at", Scope: "depth, place at each level", Dims: "broken", Daily: true, Of: eachLevel},
 			{Name: "words", Scope: "word", Dims: "none", Of: func(s *slate, emit func(scope, dims kv.Tuple)) {
 				for _, word := range s.Words {
 					emit(kv.Tuple(nil).Str(word), nil)
 				}
 			}},
+			{Name: "broken_at", Scope: "depth, place at each level", Dims: "broken", Daily: true, Of: eachLevel},
 		},
 	}
 }

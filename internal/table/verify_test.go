@@ -197,7 +197,7 @@ func TestVerifyPassesOnWhatKeepsItFromReading(t *testing.T) {
 
 func TestWithoutDailyCountsThereIsNoLedger(t *testing.T) {
 	r := newRegister(t)
-	r.Counts = r.Counts[1:]
+	r.Counts = r.Counts[:1]
 	r.put(1, slate{Serial: "S1", Place: "PK"})
 	before := r.contents()
 	broken := func(yield func(table.DayChange, error) bool) { yield(table.DayChange{}, errBroken) }
