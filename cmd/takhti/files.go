@@ -3,9 +3,21 @@ package main
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
 )
+
+// openFile opens a file that was named on the command line.
+func openFile(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fleet.NotFoundf("file.not_found", "there is no file %s", path)
+	}
+	return f, err
+}
 
 // writeFile writes a file whole or not at all: under another name in the same
 // folder, and onto the disk, before it gets its own.

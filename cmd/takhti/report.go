@@ -77,9 +77,11 @@ func (c *cli) next(err error, code int) string {
 	case errors.Is(err, kv.ErrDump):
 		return "nothing was changed; use another backup"
 	case errors.Is(err, kv.ErrFull):
-		return "nothing was written; make room on the disk and repeat the command"
+		return "" // it says so itself
 	case errors.Is(err, kv.ErrUnknown):
-		return "repeat the command: it does nothing twice"
+		return "it is not known whether this was done: look before you repeat it"
+	case errors.Is(err, syscall.ENOSPC):
+		return "make room on the disk and repeat the command"
 	case errors.Is(err, fs.ErrPermission):
 		return "use a folder and files that belong to you"
 	case errors.Is(err, context.Canceled):

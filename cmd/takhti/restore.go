@@ -76,7 +76,7 @@ func (c *cli) notInUse() error {
 
 // load fills a new database from the backup, and verifies it.
 func (c *cli) load(ctx context.Context, path, fresh string, p *progress) (findings int64, err error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return 0, err
 	}

@@ -58,7 +58,11 @@ func (c *cli) root() *cobra.Command {
 		title    string
 		commands []*cobra.Command
 	}{
-		{"Running the register:", []*cobra.Command{c.pingCommand()}},
+		{"Running the register:", []*cobra.Command{c.serveCommand(), c.pingCommand()}},
+		{"Working on it:", []*cobra.Command{
+			c.importCommand(), c.exportCommand(), c.countsCommand(), c.deviceCommand(), c.faultCommand(), c.shipmentCommand(),
+		}},
+		{"Who may use it:", []*cobra.Command{c.userCommand(), c.tokenCommand()}},
 		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.schemaCommand(), c.versionCommand()}},
 	}
 	for _, g := range groups {
@@ -69,7 +73,16 @@ func (c *cli) root() *cobra.Command {
 		}
 	}
 	root.AddCommand(exitCodesTopic(), c.checkFileCommand())
+	plainUsage(root)
 	return root
+}
+
+// plainUsage shows of each command what it takes, without "[flags]".
+func plainUsage(cmd *cobra.Command) {
+	cmd.DisableFlagsInUseLine = true
+	for _, member := range cmd.Commands() {
+		plainUsage(member)
+	}
 }
 
 // action makes a command's function from one of ours, and notes that the

@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 		"seed":   func() { os.Exit(seed()) },
 		"hold":   func() { os.Exit(hold()) },
 		"flip":   func() { os.Exit(flip()) },
+		"mkxlsx": func() { os.Exit(mkxlsx()) },
+		"mkrows": func() { os.Exit(mkrows()) },
+		"mkodd":  func() { os.Exit(mkodd()) },
 	})
 }
 

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+func (c *cli) countsCommand() *cobra.Command {
+	var place, by, asOf, format string
+	cmd := &cobra.Command{
+		Use: "counts", Args: arguments(),
+		Short: "Count devices by status, place, condition, model or shipment",
+		Example: `  takhti counts
+  takhti counts --place PK6 --by place,status
+  takhti counts --as-of 2026-06-30 --json`,
+		RunE: c.action(func(ctx context.Context, _ []string) error {
+			q := takhti.CountQuery{Place: place, AsOf: takhti.Date(asOf)}
+			for name := range strings.FieldsFuncSeq(by, func(r rune) bool { return r == ',' || r == ' ' }) {
+				q.By = append(q.By, takhti.Dimension(name))
+			}
+			write, err := c.countsWriter(format)
+			if err != nil {
+				return err
+			}
+			return c.through(ctx, c.openRegister, func(l link) error {
+				counts, err := l.Counts(ctx, q)
+				if err != nil {
+					return err
+				}
+				return write(counts, q.By)
+			})
+		}),
+	}
+	c.registerFlags(cmd)
+	cmd.Flags().StringVar(&place, "place", "", "count at this place and below it: its code (default: all)")
+	cmd.Flags().StringVar(&by, "by", "status", "what to count by: status, place, condition, model, shipment, or several with commas")
+	cmd.Flags().StringVar(&asOf, "as-of", "", "as it was at the end of this day, such as 2026-06-30 (default: now)")
+	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json")
+	return cmd
+}
+
+type countsWriter func(takhti.Counts, []takhti.Dimension) error
+
+func (c *cli) countsWriter(format string) (countsWriter, error) {
+	if c.json {
+		format = "json"
+	}
+	switch format {
+	case "json":
+		return func(counts takhti.Counts, _ []takhti.Dimension) error { return c.printJSON(counts) }, nil
+	case "csv":
+		return c.countsCSV, nil
+	case "table":
+		return c.countsTable, nil
+	}
+	return nil, usageError(fmt.Sprintf("counts cannot be shown as %q: use table, csv or json", format))
+}
+
+// dimension is the value of a row in one dimension, as people read it.
+func dimension(row takhti.CountRow, d takhti.Dimension) string {
+	switch d {
+	case takhti.ByPlace:
+		return row.PlaceName
+	case takhti.ByStatus:
+		return string(row.Status)
+	case takhti.ByCondition:
+		return string(row.Condition)
+	case takhti.ByModel:
+		return orDash(row.Model)
+	case takhti.ByShipment:
+		return orDash(row.Shipment)
+	}
+	return ""
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// countsCSV writes a row for every number; places have their code as well.
+func (c *cli) countsCSV(counts takhti.Counts, by []takhti.Dimension) error {
+	byPlace := slices.Contains(by, takhti.ByPlace)
+	var head []string
+	if byPlace {
+		head = append(head, "place_code")
+	}
+	for _, d := range by {
+		head = append(head, string(d))
+	}
+	rows := [][]string{append(head, "count")}
+	for _, r := range counts.Rows {
+		var row []string
+		if byPlace {
+			row = append(row, r.Place)
+		}
+		for _, d := range by {
+			row = append(row, dimension(r, d))
+		}
+		rows = append(rows, append(row, strconv.FormatInt(r.Count, 10)))
+	}
+	return writeCSV(c.stdout, rows)
+}
+
+// countsTable writes a table with the total at its foot. Statuses stand side by
+// side when there is something else to have the rows.
+func (c *cli) countsTable(counts takhti.Counts, by []takhti.Dimension) error {
+	c.say("%s, %s", counts.Place, counts.AsOf)
+	if len(by) > 1 && slices.Contains(by, takhti.ByStatus) {
+		return crossTable(counts, by).write(c.stdout)
+	}
+	g := &grid{right: map[int]bool{len(by): true}}
+	for _, r := range counts.Rows {
+		var cells []string
+		for _, d := range by {
+			cells = append(cells, dimension(r, d))
+		}
+		g.add(append(cells, grouped(r.Count))...)
+	}
+	total := make([]string, len(by)+1)
+	total[0], total[len(by)] = "devices", grouped(counts.Total)
+	g.add(total...)
+	return g.write(c.stdout)
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+func (c *cli) exportCommand() *cobra.Command {
+	var q takhti.ExportQuery
+	var format, status, condition, output string
+	cmd := &cobra.Command{
+		Use: "export devices|places|faults", Args: arguments("what to export: devices, places or faults"),
+		Short: "Write devices, places or faults to a workbook",
+		Example: `  takhti export devices --place PK6 -o punjab.xlsx
+  takhti export faults --open > open-faults.csv`,
+		RunE: c.action(func(ctx context.Context, args []string) error {
+			q.Kind, q.Status, q.Condition = takhti.ExportKind(args[0]), takhti.Status(status), takhti.Condition(condition)
+			if err := c.chooseFormat(&q, format, output); err != nil {
+				return err
+			}
+			return c.through(ctx, c.openRegister, func(l link) error {
+				return c.progressing("exporting "+args[0], func() error { return c.export(ctx, l, q, output) })
+			})
+		}),
+	}
+	c.registerFlags(cmd)
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write (default: standard output)")
+	cmd.Flags().StringVar(&format, "format", "", "xlsx or csv (default: as the file's name ends, else csv)")
+	cmd.Flags().StringVar(&q.Place, "place", "", "only what is at this place and below it: its code")
+	cmd.Flags().StringVar(&status, "status", "", "only devices of this status")
+	cmd.Flags().StringVar(&condition, "condition", "", "only devices in this condition")
+	cmd.Flags().StringVar(&q.Model, "model", "", "only devices of this model")
+	cmd.Flags().StringVar(&q.Shipment, "shipment", "", "only devices of this shipment")
+	cmd.Flags().BoolVar(&q.Open, "open", false, "only faults that are open")
+	return cmd
+}
+
+func (c *cli) chooseFormat(q *takhti.ExportQuery, format, output string) error {
+	byName := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")
+	if output == "" {
+		byName = "csv"
+	}
+	switch q.Format = takhti.ExportFormat(cmp.Or(format, byName)); q.Format {
+	case takhti.CSV:
+	case takhti.XLSX:
+		if output == "" && isTerminal(c.stdout) {
+			return usageError("a workbook cannot be shown on a terminal: name a file with -o, such as -o devices.xlsx")
+		}
+	default:
+		return usageError(fmt.Sprintf("%q is not a format to export: use xlsx or csv", q.Format))
+	}
+	return nil
+}
+
+func (c *cli) export(ctx context.Context, l link, q takhti.ExportQuery, output string) error {
+	if output == "" {
+		_, err := l.Export(ctx, q, c.stdout)
+		return err
+	}
+	return writeFile(output, func(w io.Writer) error {
+		_, err := l.Export(ctx, q, w)
+		return err
+	})
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+
+	"github.com/takhti-edu/takhti/internal/workbook"
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+// serverImporter imports through a server.
+type serverImporter struct {
+	client *takhti.Client
+	all    bool // read every problem, not just those that people are shown
+	sent   takhti.Import
+}
+
+func (s *serverImporter) plan(ctx context.Context, j *importJob, _ *progress) (err error) {
+	if s.sent, err = s.client.UploadImport(ctx, j.Upload); err != nil {
+		return err
+	}
+	j.problemCount = s.sent.ProblemCount
+	j.result = resultOf(s.sent)
+	if s.sent.ProblemCount == 0 {
+		return nil
+	}
+	for p, err := range s.client.ImportProblems(ctx, s.sent.ID) {
+		if err != nil {
+			return err
+		}
+		if !s.all && len(j.result.Problems) == shownProblems {
+			break
+		}
+		j.result.Problems = append(j.result.Problems, workbook.Problem{
+			Sheet: p.Sheet, Row: p.Row, Column: p.Column, Value: p.Value, Code: p.Code, Message: p.Message, Suggestion: p.Suggestion,
+		})
+	}
+	return nil
+}
+
+func (s *serverImporter) carryOut(ctx context.Context, j *importJob) error {
+	done, err := s.client.CommitImport(ctx, s.sent.ID, takhti.Commit{Digest: s.sent.Digest, SkipBad: j.SkipBad})
+	if err != nil {
+		return err
+	}
+	problems := j.result.Problems
+	j.result = resultOf(done)
+	j.result.Problems = problems
+	return nil
+}
+
+func resultOf(i takhti.Import) importResult {
+	return importResult{
+		ID: i.ID, Rows: i.Rows, New: i.New, Changed: i.Changed, Unchanged: i.Unchanged, LeftOut: i.LeftOut,
+		Problems: []workbook.Problem{},
+	}
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+)
+
+func (c *cli) serveCommand() *cobra.Command {
+	var o serving
+	cmd := &cobra.Command{
+		Use: "serve", Args: arguments(),
+		Short: "Serve the register to browsers and programs",
+		Long: `Serves the register to browsers and programs until it is interrupted. The first
+time it makes the data folder and the account admin, whose password it prints
+once. It writes its log to standard error, as JSON.`,
+		RunE: c.action(func(ctx context.Context, _ []string) error {
+			o.log = slog.New(slog.NewJSONHandler(c.stderr, nil))
+			o.listening = func(url string) { c.say("takhti is at %s", url) }
+			return c.serve(ctx, o)
+		}),
+	}
+	c.dataFlag(cmd)
+	servingFlags(cmd, &o)
+	cmd.Flags().StringVar(&o.certFile, "tls-cert", "", "the file with the certificate, to serve over TLS")
+	cmd.Flags().StringVar(&o.keyFile, "tls-key", "", "the file with the certificate's key")
+	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
+	cmd.Flags().BoolVar(&o.metricsPublic, "metrics-public", false, "answer /livez, /readyz and /metrics to other machines, too")
+	return cmd
+}
+
+func servingFlags(cmd *cobra.Command, o *serving) {
+	cmd.Flags().StringVar(&o.addr, "addr", defaultAddr, "the address to listen on (TAKHTI_ADDR)")
+}
+
+func (c *cli) serve(ctx context.Context, o serving) error {
+	reg, err := c.beginRegister(ctx)
+	if err != nil {
+		return err
+	}
+	h := c.furnish(reg, o)
+	password, created, err := h.auth.EnsureAdmin(ctx)
+	if err != nil {
+		return errors.Join(err, reg.Close())
+	}
+	if created {
+		c.say("sign in as admin with the password %s (it is shown only now)", password)
+	}
+	return errors.Join(h.server.Run(ctx), reg.Close())
+}
