@@ -252,16 +252,21 @@ func TestFullFileKeepsWhatItHas(t *testing.T) {
 func TestTransactionThatEndedReadsNothing(t *testing.T) {
 	s := open(t, path(t))
 	fill(t, s, 10)
-	var kept kv.Reader
-	if err := s.View(t.Context(), func(r kv.Reader) error { kept = r; return nil }); err != nil {
+	var viewed, updated kv.Reader
+	err := errors.Join(
+		s.View(t.Context(), func(r kv.Reader) error { viewed = r; return nil }),
+		s.Update(t.Context(), func(w kv.Writer) error { updated = w; return nil }))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := kept.Get(kv.Key("device").Uint(1)); !errors.Is(err, kv.ErrClosed) {
-		t.Errorf("get gives %v, want ErrClosed", err)
-	}
-	for _, err := range kept.Scan(nil, nil) {
-		if !errors.Is(err, kv.ErrClosed) {
-			t.Errorf("scan gives %v, want ErrClosed", err)
+	for what, kept := range map[string]kv.Reader{"view": viewed, "update": updated} {
+		if _, err := kept.Get(kv.Key("device").Uint(1)); !errors.Is(err, kv.ErrClosed) {
+			t.Errorf("get after a %s gives %v, want ErrClosed", what, err)
+		}
+		for _, err := range kept.Scan(nil, nil) {
+			if !errors.Is(err, kv.ErrClosed) {
+				t.Errorf("scan after a %s gives %v, want ErrClosed", what, err)
+			}
 		}
 	}
 }

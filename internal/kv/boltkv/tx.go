@@ -147,18 +147,23 @@ func (f *flusher) seal(stored, val []byte) []byte {
 	return f.vals[from:len(f.vals):len(f.vals)]
 }
 
-// commit writes what was flushed. When it fails, the question is whether the
-// page that makes it count was written: only where it was surely not, and the
-// reason is a full disk, can the store go on.
+// commit writes what was flushed.
 func (s *Store) commit(tx *bbolt.Tx) error {
 	id := tx.ID()
 	time.Sleep(s.opts.syncDelay)
 	err := commit(tx)
-	if err == nil {
-		s.changed = true
-		return nil
+	if err != nil {
+		return s.failed(err, s.newest() >= id)
 	}
-	if isFull(err) && s.newest() < id {
+	s.changed = true
+	return nil
+}
+
+// failed says what became of a commit that failed. The question is whether the
+// page that makes it count may have been written: only where it was surely not,
+// and the reason is a full disk, can the store go on.
+func (s *Store) failed(err error, mayCount bool) error {
+	if isFull(err) && !mayCount {
 		return fmt.Errorf("%s: %w; nothing was written: make room and try again (%v)", s.path, kv.ErrFull, err)
 	}
 	why := err.Error()

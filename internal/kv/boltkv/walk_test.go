@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -48,6 +49,7 @@ func newPatient(t *testing.T) *patient {
 	}
 	p := &patient{t: t, file: file}
 	p.look()
+	p.file = p.file[:p.meta.pages*uint64(p.meta.pageSize)] // without the room to grow
 	return p
 }
 
@@ -240,6 +242,21 @@ func TestSealHoldsTableKeyAndValue(t *testing.T) {
 	for n := range len(sealed) {
 		if _, ok := unseal(tableSum([]byte("device")), []byte("key"), sealed[:n]); ok {
 			t.Errorf("%d of %d bytes pass for all", n, len(sealed))
+		}
+	}
+}
+
+// TestFullDiskIsOnlyKnownBeforeTheFirstPage: when the page that makes a commit
+// count may be on the disk, the caller must not be told that nothing was written.
+func TestFullDiskIsOnlyKnownBeforeTheFirstPage(t *testing.T) {
+	for _, counts := range []bool{false, true} {
+		s := &Store{path: "takhti.db"}
+		err := s.failed(syscall.ENOSPC, counts)
+		if errors.Is(err, kv.ErrFull) == counts || errors.Is(err, kv.ErrUnknown) != counts {
+			t.Errorf("may count: %v, error: %v", counts, err)
+		}
+		if after := s.usable(t.Context()); errors.Is(after, kv.ErrClosed) != counts {
+			t.Errorf("may count: %v, then: %v", counts, after)
 		}
 	}
 }
