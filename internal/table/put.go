@@ -115,15 +115,15 @@ func (t *Table[T]) encode(s *scratch[T], before []byte, rec *T) (same bool, err 
 	*version = 1
 	if before != nil {
 		*version = *t.Version(&s.rec)
-		if err := t.encodeAgain(s, rec); err != nil || bytes.Equal(s.enc, before) {
+		if err := t.encodeRecord(s, rec); err != nil || bytes.Equal(s.enc, before) {
 			return true, err
 		}
 		*version++
 	}
-	return false, t.encodeAgain(s, rec)
+	return false, t.encodeRecord(s, rec)
 }
 
-func (t *Table[T]) encodeAgain(s *scratch[T], rec *T) (err error) {
+func (t *Table[T]) encodeRecord(s *scratch[T], rec *T) (err error) {
 	if s.enc, err = t.Codec.Append(s.enc[:0], rec); err != nil {
 		return fmt.Errorf("%s %d cannot be encoded: %w", t.Name, t.Key(rec), err)
 	}
