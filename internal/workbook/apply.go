@@ -27,7 +27,7 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (r
 	}
 	var last registry.Receipt
 	for part := 0; len(changes) > 0; part++ {
-		n := min(partSize, len(changes))
+		n := min(registry.MaxChanges, len(changes))
 		q := registry.Request{ID: registry.NewRequestID(), Digest: p.Digest}
 		if importID != 0 { // a retry of the same import must not happen twice
 			q.ID = fmt.Sprintf("import %d %x part %d", importID, p.Digest, part)

@@ -114,7 +114,7 @@ func (c *checker) level() string {
 
 func (c *checker) phone() string {
 	s := latinDigits(c.code(colPhone))
-	if strings.Trim(s, "0123456789") == "" && len(s) == 10 && s[0] == '3' {
+	if c.row.isNumber(c.head.at[colPhone]) && len(s) == 10 && s[0] == '3' && digits(s) {
 		return "0" + s // a mobile number that lost its zero
 	}
 	return s

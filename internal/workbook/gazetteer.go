@@ -2,7 +2,6 @@ package workbook
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -55,17 +54,12 @@ func (n *node) up(k fleet.PlaceKind) *node {
 // newGazetteer reads the places that the actor sees down to the districts.
 func newGazetteer(ctx context.Context, s registry.Session) (*gazetteer, error) {
 	g := &gazetteer{ctx: ctx, session: s, byPath: map[fleet.Path]*node{}, byCode: map[fleet.PlaceCode]*node{}}
-	scopes := make([]fleet.Path, 0, len(s.Actor().Grants))
-	for _, grant := range s.Actor().Grants {
-		scopes = append(scopes, grant.Place)
-	}
-	slices.Sort(scopes) // what lies above comes first
-	for _, scope := range scopes {
+	for _, scope := range scopesOf(s) {
 		top, err := s.PlacesUnder(ctx, scope, "", 1)
 		if err != nil {
 			return nil, err
 		}
-		if len(top) == 0 || g.byPath[top[0].Path] != nil {
+		if len(top) == 0 {
 			continue
 		}
 		root := g.add(top[0], nil)

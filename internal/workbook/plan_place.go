@@ -2,7 +2,7 @@ package workbook
 
 import (
 	"fmt"
-	"slices"
+	"math"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -257,17 +257,18 @@ func (p *placePlanner) update(c *checker, r placeRow, old, parent *node) error {
 func restated(p fleet.Place, r placeRow) fleet.Place {
 	f := r.facts
 	p.Kind, p.State = or(f.Kind, p.Kind), or(f.State, p.State)
-	p.EMIS, p.Phone = or(f.EMIS, p.EMIS), keep(p.Phone, f.Phone)
+	p.EMIS = or(f.EMIS, p.EMIS)
+	if f.Phone != latinDigits(shown(p.Phone)) {
+		p.Phone = or(f.Phone, p.Phone)
+	}
 	p.Name, p.NameUrdu, p.Division = keep(p.Name, f.Name), keep(p.NameUrdu, f.NameUrdu), keep(p.Division, f.Division)
 	p.Level, p.Gender = or(f.Level, p.Level), or(f.Gender, p.Gender)
 	p.Enrolment, p.Electricity, p.Internet = or(f.Enrolment, p.Enrolment), or(f.Electricity, p.Electricity), or(f.Internet, p.Internet)
-	if f.Latitude != 0 {
+	if f.Latitude != 0 && (far(f.Latitude, p.Latitude) || far(f.Longitude, p.Longitude)) {
 		p.Latitude, p.Longitude = f.Latitude, f.Longitude
 	}
-	if was, _ := clean(strings.Join(p.Aliases, aliasSeparator)); r.aliases != "" && r.aliases != was {
-		if aliases := splitAliases(r.aliases); !slices.Equal(aliases, p.Aliases) {
-			p.Aliases = aliases
-		}
+	if r.aliases != "" && r.aliases != shown(strings.Join(p.Aliases, aliasSeparator)) {
+		p.Aliases = splitAliases(r.aliases)
 	}
 	return p
 }
@@ -283,8 +284,12 @@ func or[T comparable](now, was T) T {
 
 // keep is now, or was when both show the same text or nothing was said.
 func keep(was, now string) string {
-	if shown, _ := clean(was); now == "" || now == shown {
+	if now == "" || now == shown(was) {
 		return was
 	}
 	return now
 }
+
+// far says whether two coordinates differ by more than the rounding of a
+// spreadsheet, which keeps 15 digits.
+func far(a, b float64) bool { return math.Abs(a-b) > 1e-9 }

@@ -20,7 +20,9 @@ func (r row) cell(column int) string {
 	return ""
 }
 
-func (r row) isNumber(column int) bool { return column < 64 && r.numbers>>column&1 == 1 }
+func (r row) isNumber(column int) bool {
+	return column >= 0 && column < 64 && r.numbers>>column&1 == 1
+}
 
 func (r row) blank() bool {
 	for _, c := range r.cells {

@@ -37,6 +37,21 @@ func clean(s string) (text string, ok bool) {
 	return strings.Trim(b.String(), "\u200C\u200D"), true
 }
 
+// shown is a text as a cell shows it: cleaned, and without control characters.
+func shown(s string) string {
+	text, ok := clean(s)
+	if ok {
+		return text
+	}
+	text, _ = clean(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s))
+	return text
+}
+
 // isClean recognises plain text that needs no cleaning, which most cells hold.
 func isClean(s string) bool {
 	before := byte(' ')
