@@ -212,6 +212,10 @@ func (c AddToken) apply(t *tx) error {
 	if u.Disabled {
 		return absentUser(c.User)
 	}
+	// The actor may itself be a token, which allows less than its user.
+	if _, err := t.grants(c.Grants, fleet.Read); err != nil {
+		return err
+	}
 	holder := *t
 	holder.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
 	grants, err := holder.grants(c.Grants, fleet.Read)
