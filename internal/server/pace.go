@@ -9,14 +9,17 @@ import (
 // patience is how slow a client may be. It is meant for phones on bad lines, and
 // bounds what a client can hold up without sending or taking anything.
 type patience struct {
-	stall time.Duration // with nothing arriving, or a piece of the answer not taken
-	grace time.Duration // in all, beyond what the least rate allows
-	rate  int64         // the least rate at which a body may arrive, in bytes a second
+	stall time.Duration // with nothing going either way
+	grace time.Duration // that a body may take beyond what the rate allows
+	rate  int           // the least, in bytes a second, either way
 }
 
 var usualPatience = patience{stall: 30 * time.Second, grace: 60 * time.Second, rate: 100}
 
-// piece is how much of an answer a client must take within a stall.
+// earned is how long n bytes may take.
+func (p patience) earned(n int) time.Duration { return time.Duration(n/p.rate) * time.Second }
+
+// piece is how much of an answer is written at once, under one deadline.
 const piece = 16 << 10
 
 // keep puts the patience around a handler.
@@ -31,7 +34,7 @@ func (p patience) keep(next http.Handler) http.Handler {
 		}
 		paced := &pacedWriter{ResponseWriter: w, conn: conn, patience: p}
 		next.ServeHTTP(paced, r)
-		paced.extend() // for what net/http still holds
+		paced.extend(piece) // for what net/http still holds
 	})
 }
 
@@ -41,17 +44,16 @@ type pacedBody struct {
 	io.ReadCloser
 	conn     *http.ResponseController
 	patience patience
-	arrived  int64
+	arrived  int
 	waited   time.Duration
 }
 
 func (b *pacedBody) Read(p []byte) (int, error) {
 	began := time.Now()
-	earned := time.Duration(b.arrived/b.patience.rate) * time.Second
-	wait := min(b.patience.stall, b.patience.grace+earned-b.waited)
+	wait := min(b.patience.stall, b.patience.grace+b.patience.earned(b.arrived)-b.waited)
 	_ = b.conn.SetReadDeadline(began.Add(wait)) // a connection without deadlines is a test's
 	n, err := b.ReadCloser.Read(p)
-	b.arrived += int64(n)
+	b.arrived += n
 	b.waited += time.Since(began)
 	if err == io.EOF {
 		_ = b.conn.SetReadDeadline(time.Time{}) // from here on net/http watches for the client's leaving
@@ -69,15 +71,17 @@ type pacedWriter struct {
 // Unwrap is for [http.ResponseController].
 func (w *pacedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-func (w *pacedWriter) extend() {
-	_ = w.conn.SetWriteDeadline(time.Now().Add(w.patience.stall))
+// extend gives the client time to take n more bytes.
+func (w *pacedWriter) extend(n int) {
+	_ = w.conn.SetWriteDeadline(time.Now().Add(w.patience.stall + w.patience.earned(n)))
 }
 
 func (w *pacedWriter) Write(data []byte) (int, error) {
 	written := 0
 	for {
-		w.extend()
-		n, err := w.ResponseWriter.Write(data[:min(piece, len(data))])
+		next := data[:min(piece, len(data))]
+		w.extend(len(next))
+		n, err := w.ResponseWriter.Write(next)
 		written += n
 		if data = data[n:]; err != nil || len(data) == 0 {
 			return written, err
@@ -87,6 +91,6 @@ func (w *pacedWriter) Write(data []byte) (int, error) {
 
 // Flush implements [http.Flusher].
 func (w *pacedWriter) Flush() {
-	w.extend()
+	w.extend(piece)
 	_ = w.conn.Flush() // a failure shows at the next write
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,18 +16,27 @@ import (
 // Run listens and serves until ctx is done. It then takes no more requests, waits
 // a while for those that run, and cuts off what is left, which it says as an error.
 func (s *Server) Run(ctx context.Context) error {
-	if err := s.checkLimits(); err != nil {
-		return err
-	}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.options.Addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", s.options.Addr, err)
 	}
+	return s.serve(ctx, l)
+}
+
+// serve is Run on a listener, which it closes.
+func (s *Server) serve(ctx context.Context, l net.Listener) error {
+	defer func() { _ = l.Close() }() // again, unless it never came to serving
+	if err := s.checkLimits(); err != nil {
+		return err
+	}
 	running, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
-	h := s.httpServer(running)
+	h, err := s.httpServer(running)
+	if err != nil {
+		return err
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.serve(h, l) }()
+	go func() { ended <- s.accept(h, l) }()
 	if s.options.Listening != nil {
 		s.options.Listening(s.url(l.Addr()))
 	}
@@ -40,8 +50,8 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-func (s *Server) httpServer(base context.Context) *http.Server {
-	return &http.Server{
+func (s *Server) httpServer(base context.Context) (*http.Server, error) {
+	h := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
@@ -49,13 +59,21 @@ func (s *Server) httpServer(base context.Context) *http.Server {
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	if s.tls() {
+		cert, err := tls.LoadX509KeyPair(s.options.CertFile, s.options.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("cannot use the certificate %q with the key %q: %w", s.options.CertFile, s.options.KeyFile, err)
+		}
+		h.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
+	}
+	return h, nil
 }
 
 func (s *Server) tls() bool { return s.options.CertFile != "" || s.options.KeyFile != "" }
 
-func (s *Server) serve(h *http.Server, l net.Listener) error {
+func (s *Server) accept(h *http.Server, l net.Listener) error {
 	if s.tls() {
-		return h.ServeTLS(l, s.options.CertFile, s.options.KeyFile)
+		return h.ServeTLS(l, "", "")
 	}
 	return h.Serve(l)
 }
@@ -68,8 +86,9 @@ func (s *Server) stop(h *http.Server, cutOff func()) error {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	cutOff()
-	return errors.Join(fmt.Errorf("requests that still ran after %s were cut off", s.grace), h.Close())
+	err = errors.Join(fmt.Errorf("requests that still ran after %s were cut off", s.grace), h.Close())
+	cutOff() // after the connections, so that no half-done work is answered as done
+	return err
 }
 
 // url is the address as a browser on this machine would open it.

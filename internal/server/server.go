@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -79,7 +78,7 @@ func New(o Options) *Server {
 		s.refuse(c, http.StatusNotFound, "route.not_found", "there is nothing at this address")
 	})
 	s.engine.NoMethod(func(c *gin.Context) {
-		s.refuse(c, http.StatusMethodNotAllowed, "route.method", fmt.Sprintf("%s is not possible at this address", c.Request.Method))
+		s.refuse(c, http.StatusMethodNotAllowed, "route.method", "this method is not possible at this address")
 	})
 	return s
 }
@@ -90,6 +89,7 @@ func newEngine() *gin.Engine {
 	e.HandleMethodNotAllowed = true
 	// Redirects are written before any of our handlers run.
 	e.RedirectTrailingSlash = false
+	e.UseRawPath = true // a shipment's number may hold a slash
 	e.MaxMultipartMemory = maxFormMemory
 	e.ForwardedByClientIP = false
 	if err := e.SetTrustedProxies(nil); err != nil {

@@ -36,11 +36,20 @@ func (s *Server) logRequest(c *gin.Context, w gin.ResponseWriter, took time.Dura
 	}
 	actor, _ := auth.ActorOf(ctx)
 	s.log.LogAttrs(ctx, level, "request",
-		slog.String("method", c.Request.Method),
+		slog.String("method", knownMethod(c.Request.Method)),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", w.Status()),
 		slog.Int("bytes", max(w.Size(), 0)),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.String("request", c.Request.Header.Get(requestID)),
 		slog.String("user", actor.Name))
+}
+
+// knownMethod is the method, unless the client made it up.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, http.MethodConnect:
+		return method
+	}
+	return "other"
 }

@@ -1,0 +1,57 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// Bearer is whom an API token stands for; [ErrToken] when it is not to be trusted.
+func (s *Service) Bearer(ctx context.Context, token string) (registry.Actor, error) {
+	if !looksLikeToken(token) {
+		return registry.Actor{}, ErrToken
+	}
+	_, a, ok, err := s.gate.Token(ctx, fleet.APIToken, digest(token), s.now())
+	if err != nil {
+		return registry.Actor{}, err
+	}
+	if !ok {
+		return registry.Actor{}, ErrToken
+	}
+	a.Via = viaAPI
+	return a, nil
+}
+
+// TokenSpec describes an API token to be made.
+type TokenSpec struct {
+	Name    string // what it is for
+	User    string // whose it is; empty: the session's own
+	Grants  []registry.UserGrant
+	Expires time.Time
+}
+
+// longestToken is how far ahead a token may expire: who still needs one then
+// looks at it once a year.
+const longestToken = 366 * 24 * time.Hour
+
+// NewToken makes an API token. It is returned this once and cannot be had again.
+func (s *Service) NewToken(ctx context.Context, session registry.Session, spec TokenSpec) (string, error) {
+	now := s.now()
+	if !spec.Expires.After(now) || spec.Expires.After(now.Add(longestToken)) {
+		return "", fleet.Invalidf("token.expires", "a token must expire within a year from now").In("expires")
+	}
+	if spec.User == "" {
+		spec.User = session.Actor().Name
+	}
+	token := apiToken()
+	_, err := session.Apply(ctx, registry.Request{}, registry.AddToken{
+		Kind: fleet.APIToken, User: spec.User, Hash: digest(token),
+		Label: spec.Name, Prefix: token[:tokenPrefix], Grants: spec.Grants, Expires: spec.Expires,
+	})
+	if err != nil {
+		return "", err
+	}
+	return token, nil
+}
