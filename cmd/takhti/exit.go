@@ -26,7 +26,7 @@ var exitCodes = []struct {
 	{exitFailed, "something failed: the disk, the network, damaged data; or it was stopped"},
 	{exitUsage, "wrong use: an unknown command or flag, a missing argument"},
 	{exitRefused, "refused, and nothing was changed: wrong cells in a file, a rule, a role"},
-	{exitNotFound, "not there, or not within your scope: a device, a place, a data folder"},
+	{exitNotFound, "not there, or not within your scope: a device, a place, a file, a data folder"},
 	{exitInUse, "another process has the data open"},
 	{exitDiffers, "verify found differences"},
 }

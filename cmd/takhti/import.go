@@ -40,10 +40,10 @@ func (c *cli) importShipmentCommand() *cobra.Command {
 	j := &importJob{Upload: takhti.Upload{Kind: takhti.ImportShipment}}
 	cmd := &cobra.Command{
 		Use: "shipment FILE", Args: arguments("FILE"),
-		Short: "Bring in a packing list, which announces a shipment",
-		Long:  "Brings in a packing list, which announces a shipment." + importAbout,
+		Short:   "Bring in a packing list, which announces a shipment",
+		Long:    "Brings in a packing list, which announces a shipment." + importAbout,
 		Example: `  takhti import shipment packing-list.xlsx --shipment HP-2026-017 --supplier "Haier" --to PK603-STORE`,
-		RunE: c.action(func(ctx context.Context, args []string) error { return c.importFile(ctx, j, args[0]) }),
+		RunE:    c.action(func(ctx context.Context, args []string) error { return c.importFile(ctx, j, args[0]) }),
 	}
 	cmd.Flags().StringVar(&j.Shipment, "shipment", "", "the shipment's number, where the file does not say it")
 	cmd.Flags().StringVar(&j.Supplier, "supplier", "", "who sent it")

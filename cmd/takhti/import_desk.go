@@ -56,4 +56,3 @@ func (d *deskImporter) carryOut(ctx context.Context, j *importJob) error {
 	_, err = workbook.Apply(ctx, d.session, d.planned, kept.ID)
 	return err
 }
-

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/http"
 	"syscall"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
 // wrong use of a command that only shows once it runs, such as two flags that
@@ -55,11 +57,14 @@ func exitCodeOf(err error) int {
 	case errors.Is(err, kv.ErrDump):
 		return exitRefused
 	}
-	switch fleet.KindOf(err) {
-	case fleet.Invalid, fleet.Conflict, fleet.Forbidden, fleet.Unauthenticated:
-		return exitRefused
-	case fleet.NotFound:
+	var answer *takhti.Error
+	switch kind := fleet.KindOf(err); {
+	case kind == fleet.NotFound || takhti.IsNotFound(err):
 		return exitNotFound
+	case kind == fleet.Invalid || kind == fleet.Conflict || kind == fleet.Forbidden || kind == fleet.Unauthenticated:
+		return exitRefused
+	case errors.As(err, &answer) && answer.Status < http.StatusInternalServerError && answer.Status != http.StatusTooManyRequests:
+		return exitRefused
 	}
 	return exitFailed
 }

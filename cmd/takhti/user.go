@@ -25,7 +25,7 @@ func (c *cli) userAddCommand() *cobra.Command {
 	var passwordFromStdin bool
 	cmd := &cobra.Command{
 		Use: "add NAME --role ROLE", Args: arguments("NAME"),
-		Short: "Add a user, and print the password once",
+		Short:   "Add a user, and print the password once",
 		Example: `  takhti user add rawalpindi.officer --role officer --place PK603`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
 			password, err := c.newPassword(passwordFromStdin)
