@@ -44,7 +44,7 @@ type Device struct {
 // Holder is who has a device inside a school. A learner is a class and a roll
 // number, never a name.
 type Holder struct {
-	Kind  HolderKind `json:"kind"`
+	Kind  HolderKind `json:"kind" example:"class"`
 	Label string     `json:"label" doc:"The post, the class, the room or the cart; a learner's class" example:"Class 9-B"`
 	Roll  uint32     `json:"roll,omitempty" doc:"Learners only: the roll number"`
 }

@@ -23,7 +23,7 @@ type Error struct {
 	Errors    []FieldError `json:"errors,omitempty" nullable:"false" doc:"Every input at fault, when the request itself is malformed"`
 	Help      string       `json:"help,omitempty" doc:"What helps with errors of this kind"`
 	RequestID string       `json:"requestId,omitempty" doc:"What the operator finds the request by"`
-	Import    *Import      `json:"import,omitempty" doc:"With import.plan_changed: the plan as it is now"`
+	Import    *Import      `json:"import,omitempty" doc:"With import.changed: the plan as it is now"`
 
 	RetryAfter time.Duration `json:"-"` // how long the server asks to wait
 }

@@ -31,18 +31,22 @@ type ExportQuery struct {
 	Kind      ExportKind
 	Format    ExportFormat // empty: XLSX
 	Place     string       // at the place with this code and below it
-	Status    Status       // devices only, as the three below
+	Status    Status       // devices only, as the four below
 	Condition Condition
 	Model     string
 	Shipment  string
-	Open      bool // faults only: those that still wait for something
+	Search    string // part of a serial or of an asset tag
+	Open      bool   // faults only: those that still wait for something
+	State     FaultState
+	Category  FaultCategory
 }
 
 // Export writes a workbook to w and tells how many bytes it has. After an error
 // w may hold a part of it.
 func (c *Client) Export(ctx context.Context, q ExportQuery, w io.Writer) (int64, error) {
 	p := newParameters().text("format", string(q.Format)).text("place", q.Place).text("status", string(q.Status)).
-		text("condition", string(q.Condition)).text("model", q.Model).text("shipment", q.Shipment).flag("open", q.Open)
+		text("condition", string(q.Condition)).text("model", q.Model).text("shipment", q.Shipment).text("q", q.Search).
+		flag("open", q.Open).text("state", string(q.State)).text("category", string(q.Category))
 	resp, err := c.send(ctx, call{method: http.MethodGet, path: at("exports", string(q.Kind)), query: p.Values})
 	if err != nil {
 		return 0, err

@@ -47,6 +47,7 @@ type Import struct {
 	Unchanged int    `json:"unchanged"`
 	LeftOut   int    `json:"left_out" doc:"Rows with problems that are not carried out"`
 
+	Notes        []string  `json:"notes,omitempty" nullable:"false" doc:"What is good to know of the file, such as columns that are not used"`
 	ProblemCount int       `json:"problem_count" doc:"How many problems there are in all; read them at /imports/{id}/problems"`
 	Problems     []Problem `json:"problems,omitempty" nullable:"false" doc:"The first of the problems"`
 }
@@ -121,7 +122,7 @@ func (c *Client) ImportProblems(ctx context.Context, id string) iter.Seq2[Proble
 }
 
 // CommitImport carries the plan with the digest out. When the plan is no longer
-// what was shown, nothing is done: the error has code import.plan_changed and
+// what was shown, nothing is done: the error has code import.changed and
 // the new plan in its Import.
 func (c *Client) CommitImport(ctx context.Context, id string, plan Commit) (Import, error) {
 	return post[Import](ctx, c, at("imports", id, "commit"), plan)

@@ -54,7 +54,7 @@ type PlaceCount struct {
 type SavePlace struct {
 	Code      string     `json:"code" example:"PK6-37330250"`
 	Parent    string     `json:"parent,omitempty" doc:"The code of the place it lies in; another one than before moves it" example:"PK60103"`
-	Kind      PlaceKind  `json:"kind"`
+	Kind      PlaceKind  `json:"kind" example:"school"`
 	State     PlaceState `json:"state,omitempty" doc:"active when left out"`
 	Name      string     `json:"name" example:"GGHS Chak 77"`
 	NameUrdu  string     `json:"name_urdu,omitempty"`

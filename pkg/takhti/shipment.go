@@ -35,7 +35,7 @@ type NewShipment struct {
 // devices listed here.
 type Received struct {
 	All      bool       `json:"all,omitempty" doc:"Everything that is still awaited came, undamaged"`
-	Serials  []string   `json:"serials,omitempty" nullable:"false" maxItems:"20000" doc:"Listed devices that came"`
+	Serials  []string   `json:"serials,omitempty" nullable:"false" maxItems:"20000" doc:"Listed devices that came" example:"[\"5CD3160ABC\"]"`
 	Damaged  []string   `json:"damaged,omitempty" nullable:"false" maxItems:"20000" doc:"Listed devices that came damaged"`
 	Unlisted []Unlisted `json:"unlisted,omitempty" nullable:"false" maxItems:"20000" doc:"Devices that came though the packing list does not name them"`
 }
@@ -45,12 +45,7 @@ type Unlisted struct {
 	Serial   string `json:"serial" example:"5CD3160ABC"`
 	AssetTag string `json:"asset_tag,omitempty"`
 	Model    string `json:"model,omitempty"`
-}
-
-// ReceivedResult is what came of a receipt.
-type ReceivedResult struct {
-	Count    int      `json:"count" doc:"Devices received by this request; after an interrupted one was repeated, those of its last part"`
-	Shipment Shipment `json:"shipment"`
+	Damaged  bool   `json:"damaged,omitempty"`
 }
 
 // ShipmentPage reads one page of shipments, the newest first.
@@ -74,8 +69,8 @@ func (c *Client) AnnounceShipment(ctx context.Context, s NewShipment) (Shipment,
 }
 
 // ReceiveShipment records what came.
-func (c *Client) ReceiveShipment(ctx context.Context, number string, came Received) (ReceivedResult, error) {
-	return post[ReceivedResult](ctx, c, at("shipments", number, "receive"), came)
+func (c *Client) ReceiveShipment(ctx context.Context, number string, came Received) (Shipment, error) {
+	return post[Shipment](ctx, c, at("shipments", number, "receive"), came)
 }
 
 // CloseShipment ends a shipment; what has not come is short.

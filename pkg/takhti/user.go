@@ -42,7 +42,7 @@ type NewToken struct {
 	User  string `json:"user,omitempty" doc:"Whom it acts for; yourself when left out"`
 	Role  Role   `json:"role"`
 	Place string `json:"place,omitempty" doc:"The code of the place; empty: everywhere" example:"PK6"`
-	Days  int    `json:"days,omitempty" minimum:"1" maximum:"3660" default:"365" doc:"How long it lives"`
+	Days  int    `json:"days,omitempty" minimum:"1" maximum:"366" default:"365" doc:"How long it lives"`
 }
 
 // TokenSecret is a new token. The secret is told once and never again.

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
+)
+
+// Deps are what the API stands on.
+type Deps struct {
+	Register *registry.Register
+	Auth     *auth.Service
+	Desk     *workbook.Desk
+	Log      *slog.Logger     // gets what clients are not told; nil: none
+	Now      func() time.Time // nil: the computer's clock
+}
+
+const prefix = "/api/v1"
+
+// api is the operations, which are its methods.
+type api struct {
+	Deps
+	huma   huma.API
+	routes []Route
+	counts countBodies
+
+	planning chan struct{} // holds a place for each plan being made
+	problems planProblems
+}
+
+// Mount serves the API on the engine and returns its routes. Who is asking must
+// be in the requests' contexts, see [auth.ActorOf].
+func Mount(engine *gin.Engine, d Deps) []Route {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	a := &api{Deps: d, planning: make(chan struct{}, maxPlanning)}
+	a.huma = humagin.New(engine, a.config())
+	for _, noun := range []func(){
+		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,
+		a.countRoutes, a.trends, a.imports, a.exports, a.users, a.tokens,
+	} {
+		noun()
+	}
+	a.document(engine)
+	return a.routes
+}
+
+// config leaves out of huma what it would serve by itself: schemas in every
+// answer, and pages that load scripts from elsewhere.
+func (a *api) config() huma.Config {
+	c := huma.DefaultConfig("Takhti", "1")
+	c.Info.Description = about
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.RejectUnknownQueryParameters = true
+	c.Transformers = []huma.Transformer{a.asProblem}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: Authorization: Bearer takhti_…"},
+		"session": {Type: "apiKey", In: "cookie", Name: "takhti_session", Description: "What a browser holds after signing in"},
+	}
+	c.Security = []map[string][]string{{"token": {}}, {"session": {}}}
+	c.Tags = tags
+	useVocabulary(c.Components.Schemas)
+	return c
+}
+
+// session is the register as whoever asks sees it.
+func (a *api) session(ctx context.Context) registry.Session {
+	actor, _ := auth.ActorOf(ctx) // that there is one was checked on the way in
+	return a.Register.As(actor)
+}
+
+// placeOr finds a place by its code; without one it is the highest place that
+// the actor has a role at.
+func placeOr(ctx context.Context, s registry.Session, code string) (fleet.Place, error) {
+	if code != "" {
+		return s.Place(ctx, fleet.PlaceCode(code))
+	}
+	home, ok, err := s.Home(ctx)
+	if err == nil && !ok {
+		err = fleet.NotFoundf("place.no_home", "you have no role at any place yet, or there is no place yet").In("place")
+	}
+	return home, err
+}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+// wire is the client's error type under a name that leaves room for a method Error.
+type wire = takhti.Error
+
+// problem is an answer that is not a success, as huma takes it.
+type problem struct {
+	wire
+	headers http.Header
+}
+
+func (p *problem) GetStatus() int            { return p.Status }
+func (p *problem) GetHeaders() http.Header   { return p.headers }
+func (p *problem) ContentType(string) string { return problemType }
+
+const problemType = "application/problem+json"
+
+// kinds says how each kind of error is answered.
+var kinds = map[fleet.Kind]struct {
+	status int
+	help   string
+}{
+	fleet.Invalid:         {http.StatusUnprocessableEntity, "Put the input right and send the request again."},
+	fleet.NotFound:        {http.StatusNotFound, "Check the spelling. What is outside your scope is answered like this, too; GET /api/v1/me tells your scope."},
+	fleet.Conflict:        {http.StatusConflict, "Read it again: it is not in the state that this needs."},
+	fleet.Forbidden:       {http.StatusForbidden, "GET /api/v1/me tells your roles. Ask whoever administers your account for another one."},
+	fleet.Unauthenticated: {http.StatusUnauthorized, "Send a token: Authorization: Bearer takhti_… An administrator makes one with takhti token create."},
+	fleet.TooMany:         {http.StatusTooManyRequests, "Wait as many seconds as Retry-After says, then repeat."},
+	fleet.Unavailable:     {http.StatusServiceUnavailable, "Repeat in a few seconds, a write with the same Idempotency-Key."},
+	fleet.Damaged:         {http.StatusInternalServerError, "Tell the operator of the register."},
+}
+
+// retryAfter is how long a client is asked to wait when nobody knows better.
+const retryAfter = 2 * time.Second
+
+// statusClosed is for a client that has left before its answer.
+const statusClosed = 499
+
+// problem converts an error, once, into what the client is told. What is not in
+// our vocabulary goes to the log.
+func (a *api) problem(ctx context.Context, err error) *problem {
+	var done *problem
+	var known *fleet.Error
+	switch {
+	case errors.As(err, &done):
+		return done
+	case errors.As(registry.Explain(err), &known):
+		if known.Kind >= fleet.Unavailable {
+			a.Log.ErrorContext(ctx, "the register failed", "code", known.Code, "error", err)
+		}
+		return problemOf(known, auth.RetryAfter(err))
+	case errors.Is(err, context.Canceled):
+		return &problem{wire: wire{Status: statusClosed, Title: "Client Closed Request", Code: "request.cancelled", Detail: "the request was given up"}}
+	}
+	a.Log.ErrorContext(ctx, "an unexpected error", "error", err)
+	return internalProblem()
+}
+
+func problemOf(e *fleet.Error, wait time.Duration) *problem {
+	kind := kinds[e.Kind]
+	p := &problem{headers: http.Header{}, wire: wire{
+		Title: http.StatusText(kind.status), Status: kind.status, Detail: e.Message, Code: e.Code, Field: e.Field, Help: kind.help,
+	}}
+	switch e.Kind {
+	case fleet.Unauthenticated:
+		p.headers.Set("WWW-Authenticate", `Bearer realm="takhti"`)
+	case fleet.TooMany, fleet.Unavailable:
+		if wait == 0 {
+			wait = retryAfter
+		}
+		p.headers.Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+	}
+	return p
+}
+
+func internalProblem() *problem {
+	return &problem{wire: wire{
+		Title: http.StatusText(http.StatusInternalServerError), Status: http.StatusInternalServerError, Code: "internal",
+		Detail: "something went wrong on the server", Help: "Tell its operator the request ID.",
+	}}
+}
+
+// malformed words what huma finds wrong with a request before any handler sees it.
+var malformed = map[int]struct{ code, detail string }{
+	http.StatusBadRequest:            {"request.malformed", "what was sent is not JSON, or nothing was sent"},
+	http.StatusRequestTimeout:        {"request.timeout", "the request's body did not arrive in time"},
+	http.StatusRequestEntityTooLarge: {"body.too_large", "what was sent is too large: at most 1 MB are allowed here"},
+	http.StatusUnsupportedMediaType:  {"request.content_type", "send JSON, with Content-Type: application/json"},
+	http.StatusUnprocessableEntity:   {"request.invalid", "the request is not what this address takes"},
+}
+
+// asProblem completes every problem on its way out, those that huma made, too.
+func (a *api) asProblem(ctx huma.Context, _ string, body any) (any, error) {
+	var p *problem
+	switch body := body.(type) {
+	case *problem:
+		p = body
+	case *huma.ErrorModel:
+		p = problemOfModel(body)
+	default:
+		return body, nil
+	}
+	p.RequestID = ctx.Header("X-Request-Id")
+	return p, nil
+}
+
+// problemOfModel drops the values that huma repeats, which may be whole bodies.
+func problemOfModel(m *huma.ErrorModel) *problem {
+	words, ok := malformed[m.Status]
+	if !ok {
+		return internalProblem()
+	}
+	p := &problem{wire: wire{Title: http.StatusText(m.Status), Status: m.Status, Code: words.code, Detail: words.detail}}
+	p.Help = "See /docs for what it takes."
+	for _, d := range m.Errors {
+		if d != nil {
+			p.Errors = append(p.Errors, takhti.FieldError{Field: d.Location, Message: d.Message})
+		}
+	}
+	return p
+}
+
+// write answers with a problem outside of a handler.
+func (a *api) write(ctx huma.Context, p *problem) {
+	for name, values := range p.headers {
+		ctx.SetHeader(name, values[0])
+	}
+	p.RequestID = ctx.Header("X-Request-Id")
+	ctx.SetHeader("Content-Type", problemType)
+	ctx.SetStatus(p.Status)
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // it fails when the client has left
+}
+
+// problemResponse documents that any operation may answer with a problem.
+func (a *api) problemResponse() *huma.Response {
+	schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[takhti.Error](), true, "Error")
+	return &huma.Response{
+		Description: "A problem: what was wrong, and what to do next",
+		Content:     map[string]*huma.MediaType{problemType: {Schema: schema}},
+	}
+}

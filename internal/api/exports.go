@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+func (a *api) exports() {
+	spec := add(a, operation{
+		Route: Route{http.MethodGet, "/exports/{kind}", fleet.Read},
+		id:    "export", summary: "A workbook of devices, places or faults",
+		about: "Imported again, unaltered, it changes nothing. The rows are those within your scope, each as it was at some moment while the workbook was made.",
+		sdk:   `_, err := c.Export(ctx, takhti.ExportQuery{Kind: takhti.ExportDevices, Place: "PK601"}, file)`,
+	}, a.export)
+	binary := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	spec.Responses["200"].Content = map[string]*huma.MediaType{
+		workbook.XLSX.ContentType(): binary, workbook.CSV.ContentType(): binary,
+	}
+}
+
+type exportIn struct {
+	Kind   takhti.ExportKind   `path:"kind" example:"devices"`
+	Format takhti.ExportFormat `query:"format" default:"xlsx"`
+	Place  string              `query:"place" doc:"At the place with this code and below it; otherwise within your home" example:"PK601"`
+
+	Status    takhti.Status    `query:"status" doc:"Devices only"`
+	Condition takhti.Condition `query:"condition" doc:"Devices only"`
+	Model     string           `query:"model" maxLength:"100" doc:"Devices only: a model's name"`
+	Shipment  string           `query:"shipment" maxLength:"60" doc:"Devices only: a shipment's number"`
+	Search    string           `query:"q" maxLength:"40" doc:"Devices only: part of a serial or of an asset tag"`
+
+	Open     bool                 `query:"open" doc:"Faults only: those that still wait for something"`
+	State    takhti.FaultState    `query:"state" doc:"Faults only"`
+	Category takhti.FaultCategory `query:"category" doc:"Faults only"`
+}
+
+func (a *api) export(ctx context.Context, in *exportIn) (*huma.StreamResponse, error) {
+	s := a.session(ctx)
+	o, err := exportOptions(ctx, s, in)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		w := &download{ctx: ctx, name: "takhti-" + o.Kind.String() + "." + o.Format.String(), kind: o.Format.ContentType()}
+		_, err := workbook.Export(ctx.Context(), s, w, o)
+		switch {
+		case err != nil && !w.begun:
+			a.write(ctx, a.problem(ctx.Context(), err))
+		case err != nil:
+			a.problem(ctx.Context(), err) // for the log
+			panic(http.ErrAbortHandler)   // a part must not look like the whole
+		}
+	}}, nil
+}
+
+func exportOptions(ctx context.Context, s registry.Session, in *exportIn) (o workbook.ExportOptions, err error) {
+	if o.Kind, err = workbook.ParseKind(string(in.Kind)); err != nil {
+		return o, err
+	}
+	if o.Format, err = workbook.ParseFormat(string(in.Format)); err != nil {
+		return o, err
+	}
+	q, err := deviceQuery(ctx, s, &listDevicesIn{
+		Place: in.Place, Status: in.Status, Condition: in.Condition, Model: in.Model, Shipment: in.Shipment, Search: in.Search,
+	})
+	if err != nil {
+		return o, err
+	}
+	o.Filter = workbook.Filter{
+		Place: q.Place, Status: q.Status, Condition: q.Condition, Model: q.Model, Shipment: q.Shipment, Text: q.Text, Open: in.Open,
+	}
+	if o.Filter.State, err = read(in.State, fleet.ParseFaultState); err != nil {
+		return o, err
+	}
+	o.Filter.Category, err = read(in.Category, fleet.ParseFaultCategory)
+	return o, err
+}
+
+// download begins the answer with the first bytes of the file, so that what
+// fails before them can still be answered as a problem.
+type download struct {
+	ctx        huma.Context
+	name, kind string
+	begun      bool
+}
+
+func (d *download) Write(p []byte) (int, error) {
+	if !d.begun {
+		d.begun = true
+		d.ctx.SetHeader("Content-Type", d.kind)
+		d.ctx.SetHeader("Content-Disposition", `attachment; filename="`+d.name+`"`)
+		d.ctx.SetStatus(http.StatusOK)
+	}
+	return d.ctx.BodyWriter().Write(p)
+}

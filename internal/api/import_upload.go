@@ -1,0 +1,141 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/workbook"
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+// maxUpload is the most that an upload may have, its form included.
+const maxUpload = 65 << 20
+
+// BodyLimits are the routes that take more than other requests, for the server.
+func BodyLimits() map[string]int64 {
+	return map[string]int64{http.MethodPost + " " + prefix + "/imports": maxUpload}
+}
+
+// uploadIn takes the form itself: huma would answer every failure to read it as
+// if the client had sent nonsense.
+type uploadIn struct {
+	Keyed
+	request *http.Request
+}
+
+// Resolve implements [huma.Resolver].
+func (in *uploadIn) Resolve(ctx huma.Context) []error {
+	in.request = humagin.Unwrap(ctx).Request
+	return nil
+}
+
+// formMemory is how much of a form is held in memory; the rest goes to temporary
+// files, which go with the form.
+const formMemory = 256 << 10
+
+func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*written[takhti.Import], error) {
+	if err := in.request.ParseMultipartForm(formMemory); err != nil {
+		return nil, formError(err)
+	}
+	form := in.request.MultipartForm
+	defer func() { _ = form.RemoveAll() }() // the server does it again
+	incoming, err := incomingOf(form)
+	if err != nil {
+		return nil, err
+	}
+	if len(form.File["file"]) != 1 {
+		return nil, fleet.Invalidf("import.file_missing", "send one workbook, as the file of the form").In("file")
+	}
+	header := form.File["file"][0]
+	file, err := header.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	incoming.Name = header.Filename
+	return a.takeIn(ctx, incoming, file)
+}
+
+// takeIn keeps the file and plans its import.
+func (a *api) takeIn(ctx context.Context, incoming workbook.Incoming, file io.Reader) (*written[takhti.Import], error) {
+	s := a.session(ctx)
+	i, err := a.Desk.Take(ctx, s, incoming, file)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := a.plan(ctx, s, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &written[takhti.Import]{Body: importOf(&i, plan)}, nil
+}
+
+// formError words why a form could not be read.
+func formError(err error) error {
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return &problem{wire: wire{
+			Title: http.StatusText(http.StatusRequestEntityTooLarge), Status: http.StatusRequestEntityTooLarge, Code: "body.too_large",
+			Detail: "the workbook is too large: at most 64 MB can be sent; split it into several files", Field: "file",
+		}}
+	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
+		return &problem{wire: wire{
+			Title: http.StatusText(http.StatusUnsupportedMediaType), Status: http.StatusUnsupportedMediaType, Code: "request.content_type",
+			Detail: "send the workbook as the file of a form: multipart/form-data",
+		}}
+	}
+	return &problem{wire: wire{
+		Title: http.StatusText(http.StatusBadRequest), Status: http.StatusBadRequest, Code: "upload.truncated",
+		Detail: "the form did not arrive whole: send it again", Field: "file",
+	}}
+}
+
+// incomingOf reads the form's fields, and knows no others than these.
+func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
+	to, skip := "", ""
+	kind := ""
+	fields := map[string]*string{"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "skip_bad": &skip}
+	for name, values := range form.Value {
+		into, known := fields[name]
+		if !known || len(values) != 1 {
+			return in, fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, skip_bad and file, each once").In(name)
+		}
+		*into = values[0]
+	}
+	in.To = fleet.PlaceCode(to)
+	if skip != "" {
+		if in.SkipBad, err = strconv.ParseBool(skip); err != nil {
+			return in, fleet.Invalidf("request.invalid", "skip_bad is true or false").In("skip_bad")
+		}
+	}
+	in.Kind, err = workbook.ParseKind(kind)
+	return in, err
+}
+
+// uploadBody documents the form.
+func uploadBody(r huma.Registry) *huma.RequestBody {
+	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
+	kind := word[takhti.ImportKind]{}.Schema(r)
+	kind.Description = "What the workbook lists"
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type:     huma.TypeObject,
+		Required: []string{"kind", "file"},
+		Properties: map[string]*huma.Schema{
+			"kind":     kind,
+			"file":     {Type: huma.TypeString, Format: "binary", Description: "The workbook, at most 64 MB"},
+			"shipment": text("The shipment's number, where the file does not say it"),
+			"supplier": text("Who sent the shipment"),
+			"to":       text("The code of the place that the shipment, or the list, is for"),
+			"skip_bad": {Type: huma.TypeBoolean, Description: "Leave rows with problems out, instead of refusing the whole file"},
+		},
+	}}}}
+}

@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"slices"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+func (a *api) imports() {
+	spec := add(a, operation{
+		Route: Route{http.MethodPost, "/imports", fleet.RunImports},
+		id:    "upload-import", summary: "Send a workbook in, .xlsx or .csv, and learn what it would do", status: http.StatusCreated,
+		about: "Nothing is done yet. The answer is the plan: how many rows are new, changed and unchanged, the first problems, and the digest to commit it with.",
+		sdk:   `i, err := c.UploadImport(ctx, takhti.Upload{Kind: takhti.ImportShipment, FileName: "lot3.xlsx", File: file, Shipment: "HP-2026-017", To: "PK601-STORE"})`,
+	}, a.uploadImport)
+	spec.RequestBody = uploadBody(a.huma.OpenAPI().Components.Schemas)
+
+	add(a, operation{
+		Route: Route{http.MethodGet, "/imports", fleet.RunImports},
+		id:    "list-imports", summary: "Imports, the newest first",
+		about: "Of those that were not carried out yet, the plan is at /imports/{id}.",
+		sdk:   `for i, err := range c.Imports(ctx) { … }`,
+	}, a.listImports)
+	add(a, operation{
+		Route: Route{http.MethodGet, "/imports/{id}", fleet.RunImports},
+		id:    "get-import", summary: "One import: what it did or, planned anew, what it would do",
+		sdk: `i, err := c.Import(ctx, "I-17")`,
+	}, a.getImport)
+	add(a, operation{
+		Route: Route{http.MethodGet, "/imports/{id}/problems", fleet.RunImports},
+		id:    "list-import-problems", summary: "All problems of an import's file",
+		sdk: `for p, err := range c.ImportProblems(ctx, "I-17") { … }`,
+	}, a.listProblems)
+	add(a, operation{
+		Route: Route{http.MethodPost, "/imports/{id}/commit", fleet.RunImports},
+		id:    "commit-import", summary: "Carry the plan with the digest out",
+		about: "When the register has changed so that the plan is another one, nothing is done: the problem has code import.changed and the new plan as import. Committing the same plan again does nothing more and is answered as the first time.",
+		sdk:   `i, err := c.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest})`,
+	}, a.commitImport)
+}
+
+// maxRecent is how many imports are read to make a page of them.
+const maxRecent = 10_000
+
+func (a *api) listImports(ctx context.Context, in *struct{ Listed }) (*answer[takhti.Page[takhti.Import]], error) {
+	f := filter{"imports"}
+	after, err := f.number(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.session(ctx).Imports(ctx, maxRecent)
+	if err != nil {
+		return nil, err
+	}
+	if after != 0 {
+		all = slices.DeleteFunc(all, func(i registry.Import) bool { return i.ID >= after })
+	}
+	found, next := pageOf(all, in.Limit, func(i registry.Import) uint64 { return i.ID })
+	page := takhti.Page[takhti.Import]{Items: make([]takhti.Import, 0, len(found)), Next: f.numberCursor(next)}
+	for i := range found {
+		page.Items = append(page.Items, importOf(&found[i], nil))
+	}
+	return &answer[takhti.Page[takhti.Import]]{page}, nil
+}
+
+type importIn struct {
+	ID string `path:"id" maxLength:"30" example:"I-17"`
+}
+
+func (a *api) getImport(ctx context.Context, in *importIn) (*answer[takhti.Import], error) {
+	s := a.session(ctx)
+	id, err := workbook.ParseImportRef(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var plan *workbook.Plan
+	if i.State == registry.ImportPlanned {
+		if plan, err = a.plan(ctx, s, id); err != nil {
+			return nil, err
+		}
+	}
+	return &answer[takhti.Import]{importOf(&i, plan)}, nil
+}
+
+// shownProblems is how many problems an import's summary has.
+const shownProblems = 50
+
+// importOf describes an import: by what it did or, with a plan, by what it would do.
+func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
+	w := takhti.Import{
+		ID: registry.ImportRef(i.ID), Kind: takhti.ImportPlaces, State: takhti.ImportState(i.State.String()),
+		FileName: i.FileName, SHA256: i.SHA256, Size: i.Size, By: i.By, Time: moment(i.Time),
+		Shipment: i.Shipment, Supplier: i.Supplier, To: string(i.To), SkipBad: i.SkipBad,
+		Digest: hex.EncodeToString(i.Digest),
+		Rows:   int(i.Rows), New: int(i.New), Changed: int(i.Changed), Unchanged: int(i.Unchanged), LeftOut: int(i.LeftOut),
+	}
+	if i.Kind == workbook.Devices.String() {
+		w.Kind = takhti.ImportShipment
+	}
+	if p == nil {
+		return w
+	}
+	w.Digest, w.Notes = hex.EncodeToString(p.Digest), p.Notes
+	w.Rows, w.New, w.Changed, w.Unchanged, w.LeftOut = p.Rows, p.New, p.Changed, p.Unchanged, p.LeftOut
+	w.ProblemCount = len(p.Problems)
+	w.Problems = problemsOf(p.Problems[:min(shownProblems, len(p.Problems))])
+	return w
+}
+
+type commitIn struct {
+	Keyed
+	ID   string `path:"id" maxLength:"30" example:"I-17"`
+	Body takhti.Commit
+}
+
+func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.Import], error) {
+	id, err := workbook.ParseImportRef(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := hex.DecodeString(in.Body.Digest)
+	if err != nil {
+		return nil, fleet.Invalidf("import.digest", "give the digest of the plan as you got it").In("digest")
+	}
+	free, err := a.mayPlan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	s := a.session(ctx)
+	before, err := s.Import(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	i, plan, err := a.Desk.Commit(ctx, s, id, digest, in.Body.SkipBad, nil)
+	if err != nil {
+		p := a.problem(ctx, err)
+		if p.Code == "import.changed" && plan != nil {
+			p.Import = new(importOf(&i, plan))
+		}
+		return nil, p
+	}
+	return &written[takhti.Import]{replayed(before.State == registry.ImportApplied), importOf(&i, nil)}, nil
+}

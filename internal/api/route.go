@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// Route is an address of the API and what it takes to use it.
+type Route struct {
+	Method string
+	Path   string       // with parameters as {serial}
+	Needs  fleet.Action // at some place at least; at which is up to the register
+}
+
+// operation is a route with what its documentation says.
+type operation struct {
+	Route
+	id      string // in the OpenAPI document: assign-device
+	summary string
+	about   string // what is not plain from the summary
+	status  int    // of success; 0: 200
+	sdk     string // the same call through the Go client
+}
+
+// maxJSON is the most that an operation reads, in bytes.
+const maxJSON = 1 << 20
+
+// add registers an operation.
+func add[I, O any](a *api, op operation, handle func(context.Context, *I) (*O, error)) *huma.Operation {
+	spec := huma.Operation{
+		OperationID: op.id, Method: op.Method, Path: prefix + op.Path, Summary: op.summary, Description: op.about,
+		Tags: []string{tagOf(op.Path)}, DefaultStatus: op.status,
+		MaxBodyBytes: maxJSON,
+		// The server sees to it that bodies keep coming; in how long is all one.
+		BodyReadTimeout: -1,
+		Middlewares:     huma.Middlewares{a.admit(op.Needs)},
+		Responses:       map[string]*huma.Response{"default": a.problemResponse()},
+		Extensions:      map[string]any{"x-takhti-roles": rolesFor(op.Needs)},
+	}
+	if op.sdk != "" {
+		spec.Extensions["x-takhti-go"] = op.sdk
+	}
+	huma.Register(a.huma, spec, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	})
+	a.routes = append(a.routes, op.Route)
+	return a.added(op.Route)
+}
+
+// added finds the documentation of a registered route.
+func (a *api) added(r Route) *huma.Operation {
+	item := a.huma.OpenAPI().Paths[prefix+r.Path]
+	if r.Method == http.MethodPost {
+		return item.Post
+	}
+	return item.Get
+}
+
+// admit turns away who is not signed in, and who may not do this anywhere.
+func (a *api) admit(needs fleet.Action) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		switch actor, ok := auth.ActorOf(ctx.Context()); {
+		case !ok:
+			a.write(ctx, a.problem(ctx.Context(), errSignIn))
+		case !actor.MayAnywhere(needs):
+			a.write(ctx, a.problem(ctx.Context(), errRole))
+		default:
+			next(ctx)
+		}
+	}
+}
+
+var (
+	errSignIn = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.missing", Message: "this needs a token or a session: send Authorization: Bearer and your token"}
+	errRole   = &fleet.Error{Kind: fleet.Forbidden, Code: "forbidden", Message: "your role does not allow this anywhere"}
+)
+
+// rolesFor names the roles that allow an action.
+func rolesFor(needs fleet.Action) []string {
+	var names []string
+	for _, r := range fleet.Roles() {
+		if r.May(needs) {
+			names = append(names, r.String())
+		}
+	}
+	return names
+}
+
+// tagOf groups operations by the first part of their path.
+func tagOf(path string) string {
+	noun, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return noun
+}
+
+// Listed is what all lists take.
+type Listed struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"Items on one page"`
+	Cursor string `query:"cursor" maxLength:"2000" doc:"next of the page before, with the same filter"`
+}
+
+// Keyed is what all writes take.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" maxLength:"200" doc:"Your own name for this write: repeated under it, with the same content, it happens once and is answered as the first time"`
+}
+
+// written is the answer to a write.
+type written[T any] struct {
+	Replayed string `header:"Idempotent-Replayed" doc:"true when this is the answer to an earlier request with the same key"`
+	Body     T
+}
+
+// answer is the answer to a read.
+type answer[T any] struct{ Body T }
+
+func replayed(again bool) string {
+	if again {
+		return "true"
+	}
+	return ""
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/pkg/takhti"
+)
+
+func (a *api) users() {
+	add(a, operation{
+		Route: Route{http.MethodGet, "/users", fleet.EditUsers},
+		id:    "list-users", summary: "The accounts that you administer",
+		sdk: `users, err := c.Users(ctx)`,
+	}, a.listUsers)
+	add(a, operation{
+		Route: Route{http.MethodPost, "/users", fleet.EditUsers},
+		id:    "add-user", summary: "Make an account", status: http.StatusCreated,
+		about: "Nobody can give a role that may do more than their own.",
+		sdk:   `u, err := c.AddUser(ctx, takhti.NewUser{Name: "lahore.officer", Password: password, Grants: []takhti.Grant{{Role: takhti.RoleOfficer, Place: "PK601"}}})`,
+	}, a.addUser)
+	add(a, operation{
+		Route: Route{http.MethodPost, "/users/{name}/enable", fleet.EditUsers},
+		id:    "enable-user", summary: "Let a user in again",
+		sdk: `u, err := c.EnableUser(ctx, "lahore.officer")`,
+	}, a.enableUser)
+	add(a, operation{
+		Route: Route{http.MethodPost, "/users/{name}/disable", fleet.EditUsers},
+		id:    "disable-user", summary: "Keep a user out, and end its sessions and tokens",
+		sdk: `u, err := c.DisableUser(ctx, "lahore.officer")`,
+	}, a.disableUser)
+}
+
+func (a *api) listUsers(ctx context.Context, _ *struct{}) (*answer[takhti.Page[takhti.User]], error) {
+	s := a.session(ctx)
+	all, err := s.Users(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page := takhti.Page[takhti.User]{Items: make([]takhti.User, 0, len(all))}
+	for i := range all {
+		u, err := userOf(ctx, s, &all[i])
+		if err != nil {
+			return nil, err
+		}
+		page.Items = append(page.Items, u)
+	}
+	return &answer[takhti.Page[takhti.User]]{page}, nil
+}
+
+func userOf(ctx context.Context, s registry.Session, u *fleet.User) (takhti.User, error) {
+	grants, err := grantsOf(ctx, s, u.Grants)
+	return takhti.User{Name: u.Name, FullName: u.FullName, Grants: grants, Disabled: u.Disabled, Created: moment(u.Created)}, err
+}
+
+// userNamed finds an account that the session administers.
+func userNamed(ctx context.Context, s registry.Session, name string) (u takhti.User, err error) {
+	all, err := s.Users(ctx)
+	if err != nil {
+		return u, err
+	}
+	i := slices.IndexFunc(all, func(u fleet.User) bool { return u.Name == name })
+	if i < 0 {
+		return u, fleet.NotFoundf("user.not_found", "there is no user %s", name).In("user")
+	}
+	return userOf(ctx, s, &all[i])
+}
+
+// OnUser names the user of an action.
+type OnUser struct {
+	Keyed
+	Name string `path:"name" maxLength:"60" example:"lahore.officer"`
+}
+
+type (
+	addUserIn struct {
+		Keyed
+		Body takhti.NewUser
+	}
+	userOut = written[takhti.User]
+)
+
+func (a *api) addUser(ctx context.Context, in *addUserIn) (*userOut, error) {
+	b := in.Body
+	name, err := fleet.ParseUserName(b.Name)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := grantsFor(b.Grants)
+	if err != nil {
+		return nil, err
+	}
+	hash := ""
+	if b.Password != "" {
+		if hash, err = a.Auth.HashPassword(ctx, b.Password); err != nil {
+			return nil, err
+		}
+	}
+	// A hash is another one each time, and the password itself is not to be kept,
+	// not even in a digest: whoever repeats the request is taken to repeat it, too.
+	b.Password = ""
+	s := a.session(ctx)
+	q := registry.Request{ID: in.Key, Digest: digestOf("add user", b)}
+	return changeUser(ctx, s, q, name, registry.AddUser{User: name, FullName: b.FullName, Password: hash, Grants: grants})
+}
+
+func (a *api) enableUser(ctx context.Context, in *OnUser) (*userOut, error) {
+	return changeUser(ctx, a.session(ctx), registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name, Enabled: true})
+}
+
+func (a *api) disableUser(ctx context.Context, in *OnUser) (*userOut, error) {
+	return changeUser(ctx, a.session(ctx), registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name})
+}
+
+func changeUser(ctx context.Context, s registry.Session, q registry.Request, name string, change registry.Change) (*userOut, error) {
+	receipt, err := s.Apply(ctx, q, change)
+	if err != nil {
+		return nil, err
+	}
+	u, err := userNamed(ctx, s, name)
+	return &userOut{replayed(receipt.Repeated), u}, err
+}
+
+func grantsFor(in []takhti.Grant) ([]registry.UserGrant, error) {
+	grants := make([]registry.UserGrant, 0, len(in))
+	for _, g := range in {
+		role, err := fleet.ParseRole(string(g.Role))
+		if err != nil {
+			return nil, err
+		}
+		grants = append(grants, registry.UserGrant{Role: role, Place: fleet.PlaceCode(g.Place)})
+	}
+	return grants, nil
+}
