@@ -1,0 +1,169 @@
+package workbook
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// Desk is where files come in: it keeps each as it was sent, named by its
+// SHA-256, and plans and commits imports from what it kept.
+type Desk struct {
+	dir    string
+	limits Limits
+}
+
+// NewDesk keeps files in dir, which it makes when the first one comes.
+func NewDesk(dir string, l Limits) *Desk { return &Desk{dir: dir, limits: l.withDefaults()} }
+
+// Incoming says what a file is and how it is to be read.
+type Incoming struct {
+	Name     string // what its sender calls it
+	Kind     Kind
+	Shipment string
+	Supplier string
+	To       fleet.PlaceCode
+	SkipBad  bool
+}
+
+// Take keeps a file and records that it came in. Nothing of it is imported yet.
+func (d *Desk) Take(ctx context.Context, s registry.Session, in Incoming, r io.Reader) (registry.Import, error) {
+	if !s.Actor().MayAnywhere(fleet.RunImports) {
+		return registry.Import{}, fleet.Forbiddenf("forbidden", "your role does not allow imports")
+	}
+	if in.Kind != Places && in.Kind != Devices {
+		return registry.Import{}, fleet.Invalidf("workbook.kind", "say what the file lists: places or a shipment").In("kind")
+	}
+	home, _, err := s.Home(ctx)
+	if err != nil {
+		return registry.Import{}, err
+	}
+	sum, size, err := d.keep(ctx, r)
+	if err != nil {
+		return registry.Import{}, err
+	}
+	receipt, err := s.Apply(ctx, registry.Request{}, registry.StartImport{Import: registry.Import{
+		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: sum, Size: size, Scope: home.Path,
+		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad,
+	}})
+	if err != nil {
+		return registry.Import{}, err
+	}
+	id, err := ParseImportRef(receipt.Refs[0])
+	if err != nil {
+		return registry.Import{}, err
+	}
+	return s.Import(ctx, id)
+}
+
+// ParseImportRef reads an import's number, such as I-17.
+func ParseImportRef(ref string) (uint64, error) {
+	id, err := strconv.ParseUint(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(ref)), "I-"), 10, 64)
+	if err != nil {
+		return 0, fleet.Invalidf("import.ref", "%q is not the number of an import, which looks like I-17", ref)
+	}
+	return id, nil
+}
+
+// Plan plans an import anew from its file.
+func (d *Desk) Plan(ctx context.Context, s registry.Session, id uint64, progress func(rows int)) (*Plan, registry.Import, error) {
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return nil, i, err
+	}
+	plan, err := d.plan(ctx, s, i, progress)
+	return plan, i, err
+}
+
+func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, progress func(rows int)) (*Plan, error) {
+	kind, err := ParseKind(i.Kind)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(d.path(i.SHA256))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fleet.NotFoundf("import.file_gone", "the file of import %s is no longer kept: send it again", registry.ImportRef(i.ID))
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	plan, err := NewPlan(ctx, s, File{Name: i.FileName, Data: file, Size: i.Size}, Options{
+		Kind: kind, SkipBad: i.SkipBad, Shipment: i.Shipment, Supplier: i.Supplier, To: i.To,
+		Limits: d.limits, Progress: progress,
+	})
+	if err == nil && plan.SHA256 != i.SHA256 {
+		err = &fleet.Error{Kind: fleet.Damaged, Code: "import.file_changed", Message: "the kept file is not the one that was sent: send it again"}
+	}
+	return plan, err
+}
+
+// Commit makes the changes of the plan with the digest, which is the one that
+// was shown. When the register has changed since, it makes none and returns the
+// new plan with the error import.changed. Committing the same plan again returns
+// what came of it the first time.
+func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool, progress func(rows int)) (registry.Import, *Plan, error) {
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return i, nil, err
+	}
+	if i.State == registry.ImportApplied {
+		if bytes.Equal(digest, i.Digest) {
+			return i, nil, nil
+		}
+		return i, nil, fleet.Conflictf("import.applied", "import %s was applied already", registry.ImportRef(id))
+	}
+	i.SkipBad = skipBad
+	plan, err := d.plan(ctx, s, i, progress)
+	if err != nil {
+		return i, nil, err
+	}
+	if err := plan.Shown(digest); err != nil {
+		return i, plan, err
+	}
+	if _, err := Apply(ctx, s, plan, id); err != nil {
+		return i, plan, err
+	}
+	i, err = s.Import(ctx, id)
+	return i, plan, err
+}
+
+func (d *Desk) path(sum string) string { return filepath.Join(d.dir, sum) }
+
+// keep stores what r gives under its SHA-256, durably and whole, or not at all.
+func (d *Desk) keep(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
+	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+		return "", 0, err
+	}
+	tmp, err := os.CreateTemp(d.dir, "incoming-*")
+	if err != nil {
+		return "", 0, err
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	hash := sha256.New()
+	size, err = io.Copy(io.MultiWriter(tmp, hash), io.LimitReader(r, d.limits.File+1))
+	switch {
+	case err != nil:
+		return "", 0, err
+	case ctx.Err() != nil:
+		return "", 0, ctx.Err()
+	case size > d.limits.File:
+		return "", 0, fleet.Invalidf("file.too_large", "the file has more than %d MB: split it into several files", d.limits.File>>20)
+	}
+	sum = hex.EncodeToString(hash.Sum(nil))
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
+		return "", 0, err
+	}
+	return sum, size, os.Rename(tmp.Name(), d.path(sum))
+}
