@@ -18,6 +18,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -126,7 +127,7 @@ func openSound(path string, opts *bbolt.Options) (db *bbolt.DB, err error) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%s: %w: %v", path, kv.ErrCorrupt, p)
+			err = fmt.Errorf("%s: %w", path, unreadable(p))
 		}
 	}()
 	db, err = bbolt.Open(path, fileMode, opts)
@@ -151,12 +152,22 @@ func (s *Store) Close() error {
 		return nil
 	}
 	if s.changed && s.failure.Load() == nil {
-		s.db.NoFreelistSync = false
-		if err := s.db.Update(func(*bbolt.Tx) error { return nil }); err != nil {
+		if err := s.noteFree(); err != nil {
 			return errors.Join(fmt.Errorf("closing %s: %w", s.path, err), s.db.Close())
 		}
 	}
 	return s.db.Close()
+}
+
+// noteFree commits nothing but the list of free pages.
+func (s *Store) noteFree() error {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	s.db.NoFreelistSync = false
+	tx, err := s.begin(true)
+	if err != nil {
+		return err
+	}
+	return commit(tx)
 }
 
 // usable says why a transaction must not begin.

@@ -117,3 +117,32 @@ func TestFailedCommitEndsAllUse(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFileCutOffWhileOpen: reading past the end of a mapped file is a fault,
+// which ends a process that is not ready for it.
+func TestFileCutOffWhileOpen(t *testing.T) {
+	file := path(t)
+	s := open(t, file)
+	fill(t, s, 1000)
+	closeStore(t, s)
+	s = open(t, file)
+	if err := os.Truncate(file, 2*int64(os.Getpagesize())); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := contents(t, s); !errors.Is(err, kv.ErrCorrupt) || !strings.HasPrefix(err.Error(), file+": stored data is damaged: a page cannot be read: ") {
+		t.Errorf("a scan gives %v", err)
+	}
+	err := s.View(t.Context(), func(r kv.Reader) error {
+		_, err := r.Get(kv.Key("device").Uint(1))
+		return err
+	})
+	if !errors.Is(err, kv.ErrCorrupt) {
+		t.Errorf("a get gives %v", err)
+	}
+	err = s.Update(t.Context(), func(w kv.Writer) error {
+		return w.Put(kv.Key("device").Uint(1), nil)
+	})
+	if !errors.Is(err, kv.ErrCorrupt) {
+		t.Errorf("an update gives %v", err)
+	}
+}

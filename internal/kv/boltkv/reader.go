@@ -94,9 +94,11 @@ func describe(table string, stored []byte) string {
 // guard turns what bbolt panics with on a damaged page into an error.
 func (r *reader) guard(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("%s: %w: %v", r.path, kv.ErrCorrupt, p)
+		*err = fmt.Errorf("%s: %w", r.path, unreadable(p))
 	}
 }
+
+func unreadable(p any) error { return damaged("a page cannot be read: %v", p) }
 
 // Scan implements [kv.Reader].
 func (r *reader) Scan(lo, hi []byte) iter.Seq2[kv.Pair, error] {

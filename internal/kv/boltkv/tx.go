@@ -175,7 +175,7 @@ func (s *Store) failed(err error, mayCount bool) error {
 func commit(tx *bbolt.Tx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", kv.ErrCorrupt, p)
+			err = unreadable(p)
 			_ = tx.Rollback()
 		}
 	}()
