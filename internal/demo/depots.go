@@ -1,6 +1,9 @@
 package demo
 
-import "github.com/takhti-edu/takhti/internal/fleet"
+import (
+	"github.com/takhti-edu/takhti/internal/atlas"
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
 
 // depotTable has the stores at which shipments arrive, and the workshops.
 var depotTable = []struct {
@@ -20,10 +23,12 @@ var depotTable = []struct {
 	{fleet.Workshop, "WS-KHI", "PK702", "Karachi Workshop", "کراچی ورکشاپ"},
 }
 
-func depots() []Place {
-	places := make([]Place, len(depotTable))
+func depots() []atlas.Place {
+	places := make([]atlas.Place, len(depotTable))
 	for i, d := range depotTable {
-		places[i] = place(d.kind, d.code, d.parent, d.name, d.urdu, nil)
+		places[i] = atlas.Place{Parent: d.parent, Place: fleet.Place{
+			Kind: d.kind, State: fleet.Active, Code: d.code, Name: d.name, NameUrdu: d.urdu,
+		}}
 	}
 	return places
 }

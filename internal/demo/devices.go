@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
@@ -72,7 +73,7 @@ func (w *World) PackingRow(d Device) []any {
 	school := &w.schools[d.School]
 	return []any{
 		string(d.Serial), string(d.Tag), d.MAC, d.Model, d.Carton, d.Lot, d.Line, d.PO, d.Price, d.Funding,
-		d.WarrantyEnds, school.EMIS, school.Name, w.country.district(school.Parent).Name,
+		d.WarrantyEnds, school.EMIS, school.Name, w.country.District(school.Parent).Name,
 	}
 }
 
@@ -95,13 +96,13 @@ func (w *World) funding(c *consignment) string {
 		return "Federal PSDP"
 	}
 	switch province := w.schools[c.school].Parent[:provinceCodeLen]; province {
-	case punjab:
+	case atlas.Punjab:
 		return "Punjab ADP"
-	case sindh:
+	case atlas.Sindh:
 		return "Sindh ADP"
-	case pakhtunkhwa:
+	case atlas.KhyberPakhtunkhwa:
 		return "KP ADP"
-	case balochistan:
+	case atlas.Balochistan:
 		return "Balochistan PSDP"
 	default:
 		return "Federal PSDP"

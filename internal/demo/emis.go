@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
@@ -11,7 +12,7 @@ import (
 type emisCodes map[fleet.PlaceCode]int // codes given out, by province or tehsil
 
 // assign gives every school its EMIS code and, made of it, its place code.
-func (e emisCodes) assign(c *Country, schools []Place) {
+func (e emisCodes) assign(c *country, schools []atlas.Place) {
 	total := emisCodes{}
 	for i := range schools {
 		total[emisScope(schools[i].Parent)]++
@@ -19,7 +20,7 @@ func (e emisCodes) assign(c *Country, schools []Place) {
 	for i := range schools {
 		s := &schools[i]
 		scope := emisScope(s.Parent)
-		s.EMIS = emisCode(c.district(s.Parent), s.Parent, e[scope]*gap(scope, total[scope]))
+		s.EMIS = emisCode(c, s.Parent, e[scope]*gap(scope, total[scope]))
 		s.Code = s.Parent[:provinceCodeLen] + "-" + fleet.PlaceCode(s.EMIS)
 		e[scope]++
 	}
@@ -29,7 +30,7 @@ func (e emisCodes) assign(c *Country, schools []Place) {
 // number is in the code, else the province.
 func emisScope(tehsil fleet.PlaceCode) fleet.PlaceCode {
 	switch province := tehsil[:provinceCodeLen]; province {
-	case punjab, sindh:
+	case atlas.Punjab, atlas.Sindh:
 		return tehsil
 	default:
 		return province
@@ -40,27 +41,27 @@ func emisScope(tehsil fleet.PlaceCode) fleet.PlaceCode {
 func gap(scope fleet.PlaceCode, schools int) int {
 	room := 9_900 // four digits
 	switch scope {
-	case islamabad:
+	case atlas.Islamabad:
 		room = 700
-	case ajk, balochistan, gilgit, pakhtunkhwa:
+	case atlas.AzadKashmir, atlas.Balochistan, atlas.GilgitBaltistan, atlas.KhyberPakhtunkhwa:
 		room = 80_000
 	}
 	return max(1, min(7, room/schools))
 }
 
 // emisCode is the code of the nth school counted in its scope.
-func emisCode(d *district, tehsil fleet.PlaceCode, n int) string {
-	districtNo, tehsilNo := d.Code[provinceCodeLen:], tehsil[districtCodeLen:]
-	switch d.Parent {
-	case punjab: // 8 digits: the district's three, the tehsil's one, four
-		return fmt.Sprintf("%s%s%04d", d.emis, tehsilNo[1:], n+101)
-	case sindh: // 9 digits
-		return fmt.Sprintf("4%s%s%04d", districtNo, tehsilNo, n+1)
-	case islamabad: // 3 digits
+func emisCode(c *country, tehsil fleet.PlaceCode, n int) string {
+	district, tehsilNo := tehsil[:districtCodeLen], tehsil[districtCodeLen:]
+	switch tehsil[:provinceCodeLen] {
+	case atlas.Punjab: // 8 digits: the district's three, the tehsil's one, four
+		return fmt.Sprintf("%s%s%04d", c.traits[district].emis, tehsilNo[1:], n+101)
+	case atlas.Sindh: // 9 digits
+		return fmt.Sprintf("4%s%s%04d", district[provinceCodeLen:], tehsilNo, n+1)
+	case atlas.Islamabad: // 3 digits
 		return fmt.Sprintf("%d", n+201)
-	case balochistan: // 4 or 5 digits
+	case atlas.Balochistan: // 4 or 5 digits
 		return fmt.Sprintf("%d", n+1_001)
-	case ajk: // 6 digits
+	case atlas.AzadKashmir: // 6 digits
 		return fmt.Sprintf("1%05d", n+1)
 	default: // 5 digits
 		return fmt.Sprintf("%d", n+10_001)

@@ -26,13 +26,13 @@ func TestTheGrammarOfNamesIsComplete(t *testing.T) {
 			}
 		}
 	}
-	country, err := LoadCountry()
+	country, err := loadCountry()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range country.districts {
-		if d.population > 0 && g[d.style] == nil {
-			t.Errorf("nothing is said about the style %q of %s", d.style, d.Name)
+	for _, d := range country.Districts {
+		if style := country.traits[d.Code].style; d.Population > 0 && g[style] == nil {
+			t.Errorf("nothing is said about the style %q of %s", style, d.Name)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
@@ -50,7 +51,7 @@ func (l schoolLevel) pupils(r *rand.Rand) uint32 {
 func gender(r *rand.Rand, province fleet.PlaceCode, l schoolLevel) string {
 	weights := []int{53, 47, 0}
 	switch {
-	case l.name == "primary" && province == islamabad:
+	case l.name == "primary" && province == atlas.Islamabad:
 		weights = []int{36, 32, 32}
 	case l.name == "primary":
 		weights = []int{50, 38, 12}
@@ -60,7 +61,7 @@ func gender(r *rand.Rand, province fleet.PlaceCode, l schoolLevel) string {
 
 // electrified is the share of primary schools that have electricity.
 var electrified = map[fleet.PlaceCode]float64{
-	ajk: 0.60, balochistan: 0.30, gilgit: 0.65, islamabad: 1, pakhtunkhwa: 0.80, punjab: 0.96, sindh: 0.50,
+	atlas.AzadKashmir: 0.60, atlas.Balochistan: 0.30, atlas.GilgitBaltistan: 0.65, atlas.Islamabad: 1, atlas.KhyberPakhtunkhwa: 0.80, atlas.Punjab: 0.96, atlas.Sindh: 0.50,
 }
 
 func services(r *rand.Rand, province fleet.PlaceCode, l schoolLevel) (electricity, internet fleet.Known) {
@@ -85,9 +86,9 @@ func known(yes bool) fleet.Known {
 // schoolType is how a school's name begins where it is: GGPS, GBPS, IMSG (I-V).
 func schoolType(province fleet.PlaceCode, l schoolLevel, gender string) text {
 	switch province {
-	case islamabad:
+	case atlas.Islamabad:
 		return modelSchool(l, gender)
-	case punjab, pakhtunkhwa:
+	case atlas.Punjab, atlas.KhyberPakhtunkhwa:
 		return government(l.inProvince(province), gender, "")
 	default:
 		return government(l.inProvince(province), gender, "B")
@@ -98,11 +99,11 @@ func schoolType(province fleet.PlaceCode, l schoolLevel, gender string) text {
 func (l schoolLevel) inProvince(province fleet.PlaceCode) schoolLevel {
 	if l.name == "middle" {
 		switch province {
-		case punjab:
+		case atlas.Punjab:
 			l.letters, l.urdu = "ES", "ایلیمنٹری"
-		case balochistan:
+		case atlas.Balochistan:
 			l.letters = "MIDS"
-		case sindh:
+		case atlas.Sindh:
 			l.letters, l.urdu = "LSS", "لوئر سیکنڈری"
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
@@ -19,7 +20,15 @@ const islamabadSchools = 600
 
 // Schools makes up n schools, in the order of their tehsils. Every district has
 // some, and the more people live in it the more.
-func (c *Country) Schools(seed uint64, n int) ([]Place, error) {
+func Schools(seed uint64, n int) ([]atlas.Place, error) {
+	c, err := loadCountry()
+	if err != nil {
+		return nil, err
+	}
+	return c.schools(seed, n)
+}
+
+func (c *country) schools(seed uint64, n int) ([]atlas.Place, error) {
 	if n < 1 || n > MaxSchools {
 		return nil, fmt.Errorf("%d schools cannot be made up: ask for 1 to %d", n, MaxSchools)
 	}
@@ -27,9 +36,9 @@ func (c *Country) Schools(seed uint64, n int) ([]Place, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{seed: seed, names: names, emis: emisCodes{}, schools: make([]Place, 0, n)}
+	b := &builder{country: c, seed: seed, names: names, emis: emisCodes{}, schools: make([]atlas.Place, 0, n)}
 	for i, share := range c.shares(n) {
-		b.district(i, &c.districts[i], share)
+		b.district(i, &c.Districts[i], share)
 	}
 	b.emis.assign(c, b.schools)
 	return b.schools, nil
@@ -37,21 +46,21 @@ func (c *Country) Schools(seed uint64, n int) ([]Place, error) {
 
 // shares says how many of n schools each district has: first a few each, then by
 // population, the remainders going to the largest fractions.
-func (c *Country) shares(n int) []int {
-	floor := min(4, n/len(c.districts))
-	out, fractions := make([]int, len(c.districts)), make([]float64, len(c.districts))
+func (c *country) shares(n int) []int {
+	floor := min(4, n/len(c.Districts))
+	out, fractions := make([]int, len(c.Districts)), make([]float64, len(c.Districts))
 	people, left := 0, n
-	for i, d := range c.districts {
-		people += d.population
-		if d.population > 0 {
+	for i, d := range c.Districts {
+		people += d.Population
+		if d.Population > 0 {
 			out[i], left = floor, left-floor
 		}
 	}
-	order := make([]int, len(c.districts))
+	order := make([]int, len(c.Districts))
 	shared := left
-	for i, d := range c.districts {
-		want := float64(shared) * float64(d.population) / float64(people)
-		if d.Parent == islamabad {
+	for i, d := range c.Districts {
+		want := float64(shared) * float64(d.Population) / float64(people)
+		if d.Parent == atlas.Islamabad {
 			want = min(want, islamabadSchools-float64(floor))
 		}
 		whole := math.Floor(want)
@@ -60,7 +69,7 @@ func (c *Country) shares(n int) []int {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(fractions[b], fractions[a]) })
 	for k := 0; left > 0; k, left = k+1, left-1 {
 		i := order[k%len(order)]
-		if d := &c.districts[i]; d.population == 0 || d.Parent == islamabad {
+		if d := &c.Districts[i]; d.Population == 0 || d.Parent == atlas.Islamabad {
 			left++
 			continue
 		}
@@ -71,41 +80,42 @@ func (c *Country) shares(n int) []int {
 
 // builder makes schools, one district after the other.
 type builder struct {
+	country *country
 	seed    uint64
 	names   grammar
 	emis    emisCodes
-	schools []Place
+	schools []atlas.Place
 }
 
-func (b *builder) district(i int, d *district, n int) {
+func (b *builder) district(i int, d *atlas.District, n int) {
 	r := source(b.seed, schoolStream, i)
 	seen := map[string]int{}
 	for t, count := range b.perTehsil(r, d, n) {
 		for range count {
-			b.schools = append(b.schools, b.school(r, d, &d.tehsils[t], seen))
+			b.schools = append(b.schools, b.school(r, d, &d.Tehsils[t], seen))
 		}
 	}
 }
 
 // perTehsil spreads n schools over the district's tehsils; the one that has the
 // district's name has twice as many as another.
-func (b *builder) perTehsil(r *rand.Rand, d *district, n int) []int {
+func (b *builder) perTehsil(r *rand.Rand, d *atlas.District, n int) []int {
 	var lots []int
-	for t := range d.tehsils {
+	for t := range d.Tehsils {
 		lots = append(lots, t)
-		if d.tehsils[t].Name == d.Name {
+		if d.Tehsils[t].Name == d.Name {
 			lots = append(lots, t)
 		}
 	}
-	out := make([]int, len(d.tehsils))
+	out := make([]int, len(d.Tehsils))
 	for range n {
 		out[lots[r.IntN(len(lots))]]++
 	}
 	return out
 }
 
-func (b *builder) school(r *rand.Rand, d *district, t *tehsil, seen map[string]int) Place {
-	p := Place{Parent: t.Code, Place: fleet.Place{Kind: fleet.School, State: fleet.Active}}
+func (b *builder) school(r *rand.Rand, d *atlas.District, t *atlas.Tehsil, seen map[string]int) atlas.Place {
+	p := atlas.Place{Parent: t.Code, Place: fleet.Place{Kind: fleet.School, State: fleet.Active}}
 	level := levels[pick(r, levelWeights)]
 	p.Level, p.Gender = level.name, gender(r, d.Parent, level)
 	name := b.name(r, d, t, level, p.Gender)
@@ -120,8 +130,8 @@ func (b *builder) school(r *rand.Rand, d *district, t *tehsil, seen map[string]i
 	return p
 }
 
-func (b *builder) name(r *rand.Rand, d *district, t *tehsil, l schoolLevel, gender string) text {
-	town, style := text{t.Name, t.NameUrdu}, d.style
+func (b *builder) name(r *rand.Rand, d *atlas.District, t *atlas.Tehsil, l schoolLevel, gender string) text {
+	town, style := text{t.Name, t.NameUrdu}, b.country.traits[d.Code].style
 	if urban(t.Name) && r.IntN(4) > 0 && style != "karachi" {
 		style = "city"
 	}
@@ -139,9 +149,9 @@ func urban(tehsil string) bool {
 }
 
 // near is a point in the tehsil: no farther from its middle than its border is.
-func near(r *rand.Rand, t *tehsil) (lat, lon float64) {
+func near(r *rand.Rand, t *atlas.Tehsil) (lat, lon float64) {
 	const kmPerDegree = 111.0
-	far := t.reach * 0.95 / kmPerDegree * math.Sqrt(r.Float64())
+	far := t.Reach * 0.95 / kmPerDegree * math.Sqrt(r.Float64())
 	sin, cos := math.Sincos(2 * math.Pi * r.Float64())
 	lat = t.Latitude + far*sin
 	lon = t.Longitude + far*cos/math.Cos(lat*math.Pi/180)

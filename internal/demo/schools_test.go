@@ -6,18 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/demo"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"pgregory.net/rapid"
 )
 
-func schools(t rapid.TB, seed uint64, n int) []demo.Place {
+func schools(t rapid.TB, seed uint64, n int) []atlas.Place {
 	t.Helper()
-	c, err := demo.LoadCountry()
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := c.Schools(seed, n)
+	list, err := demo.Schools(seed, n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +43,7 @@ func TestTheMostSchoolsHaveCodesOfTheirOwn(t *testing.T) {
 	checkCodes(t, schools(t, 1, demo.MaxSchools), demo.MaxSchools)
 }
 
-func checkCodes(t rapid.TB, list []demo.Place, want int) {
+func checkCodes(t rapid.TB, list []atlas.Place, want int) {
 	t.Helper()
 	if len(list) != want {
 		t.Fatalf("%d schools, want %d", len(list), want)
@@ -100,11 +97,11 @@ func TestEveryDistrictHasSchools(t *testing.T) {
 }
 
 func TestSchoolsAreWhereTheirTehsilIs(t *testing.T) {
-	c, err := demo.LoadCountry()
+	c, err := atlas.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	places := map[fleet.PlaceCode]demo.Place{}
+	places := map[fleet.PlaceCode]atlas.Place{}
 	for p := range c.Places() {
 		places[p.Code] = p
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -21,25 +20,4 @@ func readTable(text string, columns ...string) ([][]string, error) {
 		return nil, fmt.Errorf("the table must have rows under the columns %s", strings.Join(columns, ","))
 	}
 	return rows[1:], nil
-}
-
-// numbers reads cells that must all be numbers.
-func numbers(cells ...string) ([]float64, error) {
-	out := make([]float64, len(cells))
-	for i, cell := range cells {
-		n, err := strconv.ParseFloat(cell, 64)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a number", cell)
-		}
-		out[i] = n
-	}
-	return out, nil
-}
-
-// list splits the names in a cell.
-func list(cell string) []string {
-	if cell == "" {
-		return nil
-	}
-	return strings.Split(cell, ";")
 }

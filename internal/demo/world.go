@@ -3,8 +3,10 @@ package demo
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
@@ -47,8 +49,8 @@ func (o Options) withDefaults() (Options, error) {
 // Devices are numbered from 0, in the order of the packing lists.
 type World struct {
 	opts         Options
-	country      *Country
-	schools      []Place
+	country      *country
+	schools      []atlas.Place
 	shipments    []Shipment
 	consignments []consignment // in the order of their devices
 }
@@ -59,12 +61,12 @@ func New(o Options) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	country, err := LoadCountry()
+	country, err := loadCountry()
 	if err != nil {
 		return nil, err
 	}
 	w := &World{opts: o, country: country}
-	if w.schools, err = country.Schools(o.Seed, o.Schools); err != nil {
+	if w.schools, err = country.schools(o.Seed, o.Schools); err != nil {
 		return nil, err
 	}
 	w.shipments = planShipments(o)
@@ -73,19 +75,20 @@ func New(o Options) (*World, error) {
 }
 
 // Places are all places, each after the one that it belongs to.
-func (w *World) Places() iter.Seq[Place] {
-	return func(yield func(Place) bool) {
-		for p := range w.country.Places() {
-			if !yield(p) {
-				return
+func (w *World) Places() iter.Seq[atlas.Place] {
+	return func(yield func(atlas.Place) bool) {
+		for _, places := range []iter.Seq[atlas.Place]{w.country.Places(), slices.Values(depots()), slices.Values(w.schools)} {
+			for p := range places {
+				if !yield(p) {
+					return
+				}
 			}
 		}
-		_ = yieldAll(depots(), yield) && yieldAll(w.schools, yield)
 	}
 }
 
 // Schools are the schools, in the order of their tehsils. Do not change them.
-func (w *World) Schools() []Place { return w.schools }
+func (w *World) Schools() []atlas.Place { return w.schools }
 
 // Models are the models of the devices.
 func (w *World) Models() []fleet.Model { return modelTable }

@@ -1,26 +1,26 @@
-package demo_test
+package atlas_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/takhti-edu/takhti/internal/demo"
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
-func loadPlaces(t *testing.T) []demo.Place {
+func load(t *testing.T) *atlas.Country {
 	t.Helper()
-	c, err := demo.LoadCountry()
+	c, err := atlas.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.Collect(c.Places())
+	return c
 }
 
 func TestTheTreeIsComplete(t *testing.T) {
 	kinds, districts := map[fleet.PlaceKind]int{}, map[fleet.PlaceCode]int{}
-	for _, p := range loadPlaces(t) {
+	for p := range load(t).Places() {
 		kinds[p.Kind]++
 		if p.Kind == fleet.District {
 			districts[p.Parent]++
@@ -31,7 +31,10 @@ func TestTheTreeIsComplete(t *testing.T) {
 			t.Errorf("there are %d places of kind %v, want %d", kinds[kind], kind, want)
 		}
 	}
-	want := map[fleet.PlaceCode]int{"PK1": 10, "PK2": 35, "PK3": 14, "PK4": 1, "PK5": 35, "PK6": 36, "PK7": 29, "PK8": 1}
+	want := map[fleet.PlaceCode]int{
+		atlas.AzadKashmir: 10, atlas.Balochistan: 35, atlas.GilgitBaltistan: 14, atlas.Islamabad: 1,
+		atlas.KhyberPakhtunkhwa: 35, atlas.Punjab: 36, atlas.Sindh: 29, atlas.JammuKashmir: 1,
+	}
 	for province, n := range want {
 		if districts[province] != n {
 			t.Errorf("%s has %d districts, want %d", province, districts[province], n)
@@ -39,10 +42,9 @@ func TestTheTreeIsComplete(t *testing.T) {
 	}
 }
 
-func TestEveryPlaceCanBePutIntoARegister(t *testing.T) {
-	w := world(t, demo.Options{})
+func TestEveryPlaceFollowsTheOneItLiesIn(t *testing.T) {
 	seen := map[fleet.PlaceCode]fleet.PlaceKind{}
-	for p := range w.Places() {
+	for p := range load(t).Places() {
 		if err := p.Check(); err != nil {
 			t.Errorf("%s %s: %v", p.Code, p.Name, err)
 		}
@@ -58,8 +60,7 @@ func TestEveryPlaceCanBePutIntoARegister(t *testing.T) {
 }
 
 func TestUrduNamesAreWrittenInUrdu(t *testing.T) {
-	w := world(t, demo.Options{})
-	for p := range w.Places() {
+	for p := range load(t).Places() {
 		if p.NameUrdu == "" || strings.ContainsFunc(p.NameUrdu, notUrdu) {
 			t.Errorf("%s %s: Urdu name %q", p.Code, p.Name, p.NameUrdu)
 		}
@@ -76,13 +77,25 @@ func notUrdu(r rune) bool {
 	return r != ' ' && (r < '۰' || r > '۹') && !strings.ContainsRune(letters, r)
 }
 
+func TestADistrictIsFoundByTheCodeOfATehsil(t *testing.T) {
+	c := load(t)
+	for code, want := range map[fleet.PlaceCode]string{"PK617": "Lahore", "PK61702": "Lahore", "PK107": "Muzaffarabad"} {
+		if d := c.District(code); d == nil || d.Name != want {
+			t.Errorf("%s lies in %v, want %s", code, d, want)
+		}
+	}
+	for _, code := range []fleet.PlaceCode{"", "PK", "PK6", "PK999", "ST-LHR"} {
+		if d := c.District(code); d != nil {
+			t.Errorf("%q lies in %s, want none", code, d.Name)
+		}
+	}
+}
+
 func TestSpellingsThatPeopleTypeAreKnown(t *testing.T) {
-	aliases := map[string]fleet.PlaceCode{}
-	for _, p := range loadPlaces(t) {
-		if p.Kind == fleet.District {
-			for _, name := range append(p.Aliases, p.Name) {
-				aliases[name] = p.Code
-			}
+	spellings := map[string]fleet.PlaceCode{}
+	for _, d := range load(t).Districts {
+		for _, name := range append(slices.Clone(d.Aliases), d.Name) {
+			spellings[name] = d.Code
 		}
 	}
 	for name, want := range map[string]fleet.PlaceCode{
@@ -90,8 +103,8 @@ func TestSpellingsThatPeopleTypeAreKnown(t *testing.T) {
 		"Rawal Pindi": "PK630", "DG Khan": "PK607", "D. I. Khan": "PK509", "Nawabshah": "PK719", "Qilla Saifullah": "PK215",
 		"Karachi Central": "PK702", "Central Karachi": "PK702", "TT Singh": "PK635", "Torghar": "PK534", "Tor Ghar": "PK534",
 	} {
-		if aliases[name] != want {
-			t.Errorf("district %q is %q, want %s", name, aliases[name], want)
+		if spellings[name] != want {
+			t.Errorf("district %q is %q, want %s", name, spellings[name], want)
 		}
 	}
 }
@@ -102,7 +115,7 @@ func TestNoSpellingMeansTwoPlaces(t *testing.T) {
 		parent fleet.PlaceCode
 	}
 	meant := map[level]map[string]fleet.PlaceCode{}
-	for _, p := range loadPlaces(t) {
+	for p := range load(t).Places() {
 		l := level{p.Kind, ""}
 		if p.Kind == fleet.Tehsil {
 			l.parent = p.Parent // tehsils of two districts may share a name
@@ -110,12 +123,24 @@ func TestNoSpellingMeansTwoPlaces(t *testing.T) {
 		if meant[l] == nil {
 			meant[l] = map[string]fleet.PlaceCode{}
 		}
-		for _, name := range append(p.Aliases, p.Name) {
+		for _, name := range append(slices.Clone(p.Aliases), p.Name) {
 			key := strings.ToLower(name)
 			if other, taken := meant[l][key]; taken {
 				t.Errorf("%q is both %s and %s", name, other, p.Code)
 			}
 			meant[l][key] = p.Code
+		}
+	}
+}
+
+func TestAnIteratorCanBeLeft(t *testing.T) {
+	c := load(t)
+	for stop := range 12 {
+		left := stop
+		for range c.Places() {
+			if left--; left < 0 {
+				break
+			}
 		}
 	}
 }

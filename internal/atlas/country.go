@@ -1,4 +1,4 @@
-package demo
+package atlas
 
 import (
 	_ "embed"
@@ -14,48 +14,50 @@ var districtTable string
 //go:embed tehsils.csv
 var tehsilTable string
 
-// Place is a place of the generated country. It is in no register yet: its path
-// is empty, and Parent names the place above it.
+// Place is a place that is in no register yet: its path is empty, and Parent
+// names the place above it.
 type Place struct {
 	fleet.Place
 	Parent fleet.PlaceCode
 }
 
-// Country is Pakistan's tree of places down to the tehsils, under their real
-// codes and names.
+// Country is Pakistan. It is not to be changed.
 type Country struct {
-	root      Place
-	provinces []Place
-	districts []district
-	position  map[fleet.PlaceCode]int // of a district, by its code
-}
-
-type district struct {
 	Place
-	population int    // in thousands
-	style      string // how its villages are named: a kind in names.csv
-	emis       string // what its EMIS codes begin with, in Punjab
-	tehsils    []tehsil
+	Provinces []Place
+	Districts []District
+
+	position map[fleet.PlaceCode]int // of a district, by its code
 }
 
-type tehsil struct {
+// District is a district of the country.
+type District struct {
 	Place
-	reach float64 // kilometres from its coordinates to its nearest border
+	Population int // in thousands, roughly
+	Tehsils    []Tehsil
 }
 
-const countryCode fleet.PlaceCode = "PK"
+// Tehsil is a tehsil of a district. Its coordinates are the point farthest from
+// its border.
+type Tehsil struct {
+	Place
+	Reach float64 // kilometres from its coordinates to its border
+}
 
-// The first characters of a tehsil's code are those of its district and province.
-const provinceCodeLen, districtCodeLen = 3, 5
+// CountryCode is the code of the country.
+const CountryCode fleet.PlaceCode = "PK"
 
-// LoadCountry reads the tree from the embedded tables.
-func LoadCountry() (*Country, error) {
+// districtCodeLen is how many characters of a tehsil's code are its district's.
+const districtCodeLen = 5
+
+// Load reads the tree from the embedded tables.
+func Load() (*Country, error) {
 	c := &Country{
-		root:     place(fleet.Country, countryCode, "", "Pakistan", "پاکستان", nil),
+		Place:    place(fleet.Country, CountryCode, "", "Pakistan", "پاکستان", nil),
 		position: map[fleet.PlaceCode]int{},
 	}
 	for _, p := range provinceTable {
-		c.provinces = append(c.provinces, place(fleet.Province, p.code, countryCode, p.name, p.urdu, p.aliases))
+		c.Provinces = append(c.Provinces, place(fleet.Province, p.code, CountryCode, p.name, p.urdu, p.aliases))
 	}
 	if err := c.loadDistricts(); err != nil {
 		return nil, fmt.Errorf("districts.csv: %w", err)
@@ -70,41 +72,45 @@ func LoadCountry() (*Country, error) {
 // place that it belongs to.
 func (c *Country) Places() iter.Seq[Place] {
 	return func(yield func(Place) bool) {
-		if !yield(c.root) || !yieldAll(c.provinces, yield) {
+		if !yield(c.Place) {
 			return
 		}
-		for _, d := range c.districts {
-			if !yield(d.Place) {
+		for _, p := range c.Provinces {
+			if !yield(p) {
 				return
 			}
-			for _, t := range d.tehsils {
-				if !yield(t.Place) {
-					return
-				}
+		}
+		for i := range c.Districts {
+			if !c.Districts[i].places(yield) {
+				return
 			}
 		}
 	}
 }
 
-func yieldAll(places []Place, yield func(Place) bool) bool {
-	for _, p := range places {
-		if !yield(p) {
+func (d *District) places(yield func(Place) bool) bool {
+	if !yield(d.Place) {
+		return false
+	}
+	for _, t := range d.Tehsils {
+		if !yield(t.Place) {
 			return false
 		}
 	}
 	return true
 }
 
-// district finds a district by the code of a place in it.
-func (c *Country) district(within fleet.PlaceCode) *district {
-	if i, known := c.position[within[:min(len(within), districtCodeLen)]]; known {
-		return &c.districts[i]
+// District finds a district by its code or by that of a tehsil in it; nil when
+// there is none.
+func (c *Country) District(code fleet.PlaceCode) *District {
+	if i, known := c.position[code[:min(len(code), districtCodeLen)]]; known {
+		return &c.Districts[i]
 	}
 	return nil
 }
 
 func (c *Country) loadDistricts() error {
-	rows, err := readTable(districtTable, "code", "name", "urdu", "aliases", "province", "division", "lat", "lon", "population", "style", "emis")
+	rows, err := readTable(districtTable, "code", "name", "urdu", "aliases", "province", "division", "lat", "lon", "population")
 	if err != nil {
 		return err
 	}
@@ -115,8 +121,8 @@ func (c *Country) loadDistricts() error {
 		}
 		p := place(fleet.District, fleet.PlaceCode(r[0]), fleet.PlaceCode(r[4]), r[1], r[2], list(r[3]))
 		p.Division, p.Latitude, p.Longitude = r[5], n[0], n[1]
-		c.position[p.Code] = len(c.districts)
-		c.districts = append(c.districts, district{Place: p, population: int(n[2]), style: r[9], emis: r[10]})
+		c.position[p.Code] = len(c.Districts)
+		c.Districts = append(c.Districts, District{Place: p, Population: int(n[2])})
 	}
 	return nil
 }
@@ -131,13 +137,13 @@ func (c *Country) loadTehsils() error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", r[0], err)
 		}
-		d := c.district(fleet.PlaceCode(r[4]))
+		d := c.District(fleet.PlaceCode(r[4]))
 		if d == nil {
 			return fmt.Errorf("%s: there is no district %s", r[0], r[4])
 		}
 		p := place(fleet.Tehsil, fleet.PlaceCode(r[0]), d.Code, r[1], r[2], list(r[3]))
 		p.Latitude, p.Longitude = n[0], n[1]
-		d.tehsils = append(d.tehsils, tehsil{Place: p, reach: n[2]})
+		d.Tehsils = append(d.Tehsils, Tehsil{Place: p, Reach: n[2]})
 	}
 	return nil
 }
