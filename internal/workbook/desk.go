@@ -34,6 +34,7 @@ type Incoming struct {
 	Supplier string
 	To       fleet.PlaceCode
 	SkipBad  bool
+	Request  string // makes it safe to send the file again; see [registry.Request]
 }
 
 // Take keeps a file and records that it came in. Nothing of it is imported yet.
@@ -52,7 +53,7 @@ func (d *Desk) Take(ctx context.Context, s registry.Session, in Incoming, r io.R
 	if err != nil {
 		return registry.Import{}, err
 	}
-	receipt, err := s.Apply(ctx, registry.Request{}, registry.StartImport{Import: registry.Import{
+	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
 		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: sum, Size: size, Scope: home.Path,
 		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad,
 	}})
