@@ -35,11 +35,11 @@ func (s *Server) refuse(c *gin.Context, status int, code, message string) {
 			return
 		}
 	}
-	writeProblem(c, status, code, message)
+	Problem(c, status, code, message)
 }
 
-// writeProblem writes a problem document (RFC 9457).
-func writeProblem(c *gin.Context, status int, code, message string) {
+// Problem answers with a problem document (RFC 9457), as programs expect it.
+func Problem(c *gin.Context, status int, code, message string) {
 	body, err := json.Marshal(struct {
 		Title     string `json:"title"`
 		Status    int    `json:"status"`
