@@ -37,31 +37,42 @@ func newXLSXWriter(w io.Writer, columns []column, name, tempDir string) (*xlsxWr
 }
 
 func (x *xlsxWriter) begin(name string) error {
-	if err := x.file.SetSheetName("Sheet1", name); err != nil {
-		return err
-	}
-	if err := x.file.SetSheetDimension(name, anyDimension); err != nil {
-		return err
-	}
-	x.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &dimensionZip{Writer: zip.NewWriter(w), x: x} })
-	header, err := x.makeStyles()
+	header, err := x.open(name, 1)
 	if err != nil {
 		return err
 	}
-	if x.stream, err = x.file.NewStreamWriter(name); err != nil {
-		return err
-	}
-	frozen := excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}
-	if err := x.stream.SetPanes(&frozen); err != nil {
-		return err
-	}
 	for i, c := range x.columns {
-		if err := x.stream.SetColWidth(i+1, i+1, c.width); err != nil {
-			return err
-		}
 		x.cells[i] = excelize.Cell{StyleID: header, Value: c.header}
 	}
 	return x.put()
+}
+
+// open begins the sheet, of which the first rows stay in view, and makes the
+// style of its header.
+func (x *xlsxWriter) open(name string, inView int) (header int, err error) {
+	if err := x.file.SetSheetName("Sheet1", name); err != nil {
+		return 0, err
+	}
+	if err := x.file.SetSheetDimension(name, anyDimension); err != nil {
+		return 0, err
+	}
+	x.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &dimensionZip{Writer: zip.NewWriter(w), x: x} })
+	if header, err = x.makeStyles(); err != nil {
+		return 0, err
+	}
+	if x.stream, err = x.file.NewStreamWriter(name); err != nil {
+		return 0, err
+	}
+	frozen := excelize.Panes{Freeze: true, YSplit: inView, TopLeftCell: cellName(1, inView+1), ActivePane: "bottomLeft"}
+	if err := x.stream.SetPanes(&frozen); err != nil {
+		return 0, err
+	}
+	for i, c := range x.columns {
+		if err := x.stream.SetColWidth(i+1, i+1, c.width); err != nil {
+			return 0, err
+		}
+	}
+	return header, nil
 }
 
 // makeStyles makes a style for each form of column, and one for the header.
