@@ -16,7 +16,7 @@ type consignment struct {
 	count      int32
 	shipment   uint8
 	lot        uint8
-	dispatched int64 // Unix seconds, as the next two
+	dispatched int64 // from the store, in Unix seconds, as the next two
 	accepted   int64
 	handedOut  int64 // zero: the school keeps its devices unassigned
 }

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"slices"
+
 	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
@@ -21,6 +23,12 @@ var depotTable = []struct {
 	{fleet.Workshop, "WS-PEW", "PK528", "Peshawar Workshop", "پشاور ورکشاپ"},
 	{fleet.Workshop, "WS-LHR", "PK617", "Lahore Workshop", "لاہور ورکشاپ"},
 	{fleet.Workshop, "WS-KHI", "PK702", "Karachi Workshop", "کراچی ورکشاپ"},
+}
+
+// depot is the depot with the code, which there has to be.
+func depot(code fleet.PlaceCode) atlas.Place {
+	all := depots()
+	return all[slices.IndexFunc(all, func(p atlas.Place) bool { return p.Code == code })]
 }
 
 func depots() []atlas.Place {

@@ -11,6 +11,7 @@ import (
 
 // Device is one line of a packing list.
 type Device struct {
+	Shipment     int // index into [World.Shipments]
 	Serial       fleet.Serial
 	Tag          fleet.Tag
 	MAC          string
@@ -36,7 +37,8 @@ func (w *World) device(n int, c *consignment) Device {
 	x := mix(w.opts.Seed, deviceStream, n)
 	carton := (n-ship.First)/devicesPerCarton + 1
 	return Device{
-		Serial: serial(ship.stamp, n, x), Tag: fleet.Tag(fmt.Sprintf("CB-%07d", n+1)), MAC: mac(n),
+		Shipment: int(c.shipment),
+		Serial:   serial(ship.stamp, n, x), Tag: fleet.Tag(fmt.Sprintf("CB-%07d", n+1)), MAC: mac(n),
 		Model: lot.Model.Name, Carton: fmt.Sprintf("%s-C%06d", ship.Number[4:], carton),
 		Lot: lot.Code, Line: fmt.Sprintf("Line %d", 1+carton%3), PO: ship.PO,
 		Price: lot.Price, Funding: w.funding(c), WarrantyEnds: warranty(ship.Dispatched),
@@ -58,22 +60,6 @@ func (w *World) PackingList(shipment int) iter.Seq2[int, Device] {
 				}
 			}
 		}
-	}
-}
-
-// PackingColumns head the columns of a packing list.
-var PackingColumns = []string{
-	"Serial Number", "Asset Tag", "MAC", "Model", "Carton", "Lot", "Line", "PO", "Price (PKR)", "Funding",
-	"Warranty End", "School EMIS", "School Name", "District",
-}
-
-// PackingRow is the device's line under [PackingColumns]: text, but for the
-// price (fleet.Rupees) and the end of the warranty (fleet.Date).
-func (w *World) PackingRow(d Device) []any {
-	school := &w.schools[d.School]
-	return []any{
-		string(d.Serial), string(d.Tag), d.MAC, d.Model, d.Carton, d.Lot, d.Line, d.PO, d.Price, d.Funding,
-		d.WarrantyEnds, school.EMIS, school.Name, w.country.District(school.Parent).Name,
 	}
 }
 

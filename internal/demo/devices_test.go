@@ -99,12 +99,12 @@ func TestAPackingListIsFilledIn(t *testing.T) {
 		}
 		for n, d := range w.PackingList(s) {
 			row := w.PackingRow(d)
-			if len(row) != len(demo.PackingColumns) {
-				t.Fatalf("%d cells under %d columns", len(row), len(demo.PackingColumns))
+			if len(row) != len(ship.Columns) {
+				t.Fatalf("%d cells under %d columns", len(row), len(ship.Columns))
 			}
 			for i, cell := range row {
 				if cell == "" || cell == fleet.Date(0) || cell == fleet.Rupees(0) {
-					t.Fatalf("device %d: %s is empty", n, demo.PackingColumns[i])
+					t.Fatalf("device %d: %s is empty", n, ship.Columns[i])
 				}
 			}
 			if !models[d.Model] {

@@ -16,6 +16,7 @@ type EventKind uint8
 const (
 	Announce      EventKind = iota + 1 // a shipment's packing list comes in
 	Receive                            // the shipment arrives at its store
+	Deliver                            // a school receives devices from the assembler itself
 	CloseShipment                      // what has not come by now is short
 	Dispatch                           // devices leave the store for a school
 	Accept                             // the school accepts them
@@ -29,7 +30,7 @@ const (
 )
 
 var eventKindNames = []string{
-	"", "announce", "receive", "close shipment", "dispatch", "accept", "assign", "report", "triage",
+	"", "announce", "receive", "deliver", "close shipment", "dispatch", "accept", "assign", "report", "triage",
 	"send to repair", "return from repair", "close", "retire",
 }
 
@@ -40,7 +41,7 @@ type Event struct {
 	Time     time.Time
 	Kind     EventKind
 	Shipment int          // index into [World.Shipments]
-	School   int          // index into [World.Schools]; from Dispatch on
+	School   int          // index into [World.Schools]; Deliver, and from Dispatch on
 	First    int          // the first device, and from Assign on the only one
 	Count    int          // devices in the run; see [World.Devices] for those taking part
 	Serial   fleet.Serial // from Assign on
@@ -68,8 +69,8 @@ func (w *World) Events() iter.Seq[Event] {
 }
 
 // Devices are the numbers of the devices that take part in an event: all of an
-// announced or closed packing list, those that came with the shipment, and from
-// Dispatch on those that came undamaged.
+// announced or closed packing list, those that came with the shipment when it is
+// received or delivered, and from Dispatch on those that came undamaged.
 func (w *World) Devices(e Event) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for n := e.First; n < e.First+e.Count; n++ {
@@ -84,7 +85,7 @@ func (w *World) takesPart(n int, k EventKind) bool {
 	switch a := w.Arrival(n); k {
 	case Announce, CloseShipment:
 		return true
-	case Receive:
+	case Receive, Deliver:
 		return a != fleet.Short
 	default:
 		return a == fleet.AsListed
@@ -109,15 +110,25 @@ func (w *World) beats(faults []Event) []beat {
 	}
 	for i, s := range w.shipments {
 		add(s.Announced.Unix(), Announce, i)
-		add(s.Received.Unix(), Receive, i)
+		if !s.Direct {
+			add(s.Received.Unix(), Receive, i)
+		}
 		add(s.Closed.Unix(), CloseShipment, i)
 	}
 	for i := range w.consignments {
-		if c := &w.consignments[i]; w.anyTakesPart(c) {
-			add(c.dispatched, Dispatch, i)
-			add(c.accepted, Accept, i)
-			add(c.handedOut, Assign, i)
+		c := &w.consignments[i]
+		arrival := Accept
+		if w.shipments[c.shipment].Direct {
+			arrival = Deliver
 		}
+		if !w.anyTakesPart(c, arrival) {
+			continue
+		}
+		if arrival == Accept {
+			add(c.dispatched, Dispatch, i)
+		}
+		add(c.accepted, arrival, i)
+		add(c.handedOut, Assign, i)
 	}
 	for i := range faults {
 		add(faults[i].Time.Unix(), Report, i)
@@ -126,9 +137,9 @@ func (w *World) beats(faults []Event) []beat {
 	return all
 }
 
-func (w *World) anyTakesPart(c *consignment) bool {
+func (w *World) anyTakesPart(c *consignment, k EventKind) bool {
 	for n := c.first; n < c.first+c.count; n++ {
-		if w.takesPart(int(n), Dispatch) {
+		if w.takesPart(int(n), k) {
 			return true
 		}
 	}
@@ -141,7 +152,7 @@ func (w *World) play(b beat, faults []Event, yield func(Event) bool) bool {
 	case Announce, Receive, CloseShipment:
 		s := &w.shipments[b.ref]
 		return yield(Event{Time: moment(b.at), Kind: b.kind, Shipment: int(b.ref), First: s.First, Count: s.Count})
-	case Dispatch, Accept:
+	case Deliver, Dispatch, Accept:
 		return yield(w.consignments[b.ref].event(b))
 	case Assign:
 		return w.handOut(b, yield)

@@ -28,7 +28,11 @@ func (l *ledger) take(e demo.Event) error {
 			if known {
 				return fmt.Errorf("device %d is announced twice", n)
 			}
-			d = fleet.Device{Serial: l.world.Device(n).Serial, Place: storePath, Status: fleet.Expected, Condition: fleet.OK, Arrival: fleet.Awaited}
+			at := storePath
+			if l.world.Shipments()[e.Shipment].Direct {
+				at = schoolPath
+			}
+			d = fleet.Device{Serial: l.world.Device(n).Serial, Place: at, Status: fleet.Expected, Condition: fleet.OK, Arrival: fleet.Awaited}
 		}
 		if e.Kind >= demo.Assign && e.Serial != d.Serial {
 			return fmt.Errorf("event about device %d, %s, names %s", n, d.Serial, e.Serial)
@@ -44,6 +48,8 @@ func (l *ledger) after(e demo.Event, n int, d fleet.Device) (fleet.Device, error
 	switch e.Kind {
 	case demo.Receive:
 		return d.Receive(fleet.Store, l.world.Arrival(n) == fleet.DamagedOnArrival, e.Time)
+	case demo.Deliver:
+		return d.Receive(fleet.School, l.world.Arrival(n) == fleet.DamagedOnArrival, e.Time)
 	case demo.Dispatch:
 		return d.Dispatch(schoolPath, e.Time)
 	case demo.Accept:
@@ -167,7 +173,7 @@ func TestFaultsComeAsOftenAsTheyShould(t *testing.T) {
 	}
 	for e := range w.Events() {
 		switch lot := w.Device(e.First).Lot; e.Kind {
-		case demo.Accept:
+		case demo.Accept, demo.Deliver:
 			deviceYears[isWeak[lot]] += float64(e.Count) * today.Sub(e.Time).Hours() / 24 / 365
 		case demo.Report:
 			categories[e.Category]++

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
@@ -13,10 +14,12 @@ type Shipment struct {
 	Number     string
 	Supplier   string
 	PO         string
-	Store      fleet.PlaceCode // where it arrives
+	To         fleet.PlaceCode // the store it comes to
+	Direct     bool            // it is delivered to the schools themselves; To is the country
+	Columns    []string        // how the assembler heads its packing list, see [World.PackingRow]
 	Dispatched fleet.Date
 	Announced  time.Time
-	Received   time.Time
+	Received   time.Time // when it comes to its store, or leaves for the schools
 	Closed     time.Time // may be yet to come
 	First      int
 	Count      int
@@ -58,7 +61,8 @@ type shipmentPlan struct {
 	announced int // days before the last moment
 	supplier  string
 	maker     string // the first two characters of its serials
-	store     fleet.PlaceCode
+	to        fleet.PlaceCode
+	columns   []string
 	window    int // days over which it is sent on to schools
 	lots      []lotPlan
 }
@@ -66,13 +70,13 @@ type shipmentPlan struct {
 const rupee fleet.Rupees = 100 // in paisa
 
 var shipmentPlans = []shipmentPlan{
-	{50, 540, "Sutlej Devices", "SD", "ST-LHR", 75, []lotPlan{
+	{50, 540, "Sutlej Devices", "SD", "ST-LHR", sutlejColumns, 75, []lotPlan{
 		{"SQ11-A", 0, 45, 58_500 * rupee, false}, {"SQ11-B", 0, 20, 58_500 * rupee, true}, {"SQ14-A", 1, 35, 71_900 * rupee, false},
 	}},
-	{30, 335, "Margalla Assembly", "MA", "ST-ISB", 60, []lotPlan{
+	{30, 335, "Margalla Assembly", "MA", atlas.CountryCode, margallaColumns, 60, []lotPlan{
 		{"MI11-A", 2, 60, 64_250 * rupee, false}, {"MI11-B", 2, 40, 64_250 * rupee, false},
 	}},
-	{20, 125, "Kirthar Electronics", "KE", "ST-KHI", 140, []lotPlan{
+	{20, 125, "Kirthar Electronics", "KE", "ST-KHI", kirtharColumns, 140, []lotPlan{
 		{"KS11-A", 3, 50, 55_750 * rupee, false}, {"KS11-B", 3, 50, 55_750 * rupee, false},
 	}},
 }
@@ -101,7 +105,7 @@ func (p shipmentPlan) shipment(i int, now time.Time) Shipment {
 	year := announced.Year()
 	s := Shipment{
 		Number: fmt.Sprintf("SHP-%d-%02d", year, i+1), Supplier: p.supplier, PO: fmt.Sprintf("PO-%d-%04d", year, 117+i*94),
-		Store: p.store, Dispatched: dispatched, Announced: announced,
+		To: p.to, Direct: p.to == atlas.CountryCode, Columns: p.columns, Dispatched: dispatched, Announced: announced,
 		Received: received, Closed: workTime(received, 150, officesOpen), window: p.window,
 	}
 	year, week := dispatched.Time().AddDate(0, 0, -21).ISOWeek() // of assembly
