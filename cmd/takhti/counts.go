@@ -9,11 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
 func (c *cli) countsCommand() *cobra.Command {
-	var place, by, asOf, format string
+	var place, asOf, format string
+	by := oneOf("status", registry.ParseDimensions)
 	cmd := &cobra.Command{
 		Use: "counts", Args: arguments(),
 		Short: "Count devices by status, place, condition, model or shipment",
@@ -22,7 +24,7 @@ func (c *cli) countsCommand() *cobra.Command {
   takhti counts --as-of 2026-06-30 --json`,
 		RunE: c.action(func(ctx context.Context, _ []string) error {
 			q := takhti.CountQuery{Place: place, AsOf: takhti.Date(asOf)}
-			for name := range strings.FieldsFuncSeq(by, func(r rune) bool { return r == ',' || r == ' ' }) {
+			for name := range strings.FieldsFuncSeq(by.word, func(r rune) bool { return r == ',' || r == ' ' }) {
 				q.By = append(q.By, takhti.Dimension(name))
 			}
 			write, err := c.countsWriter(format)
@@ -40,7 +42,7 @@ func (c *cli) countsCommand() *cobra.Command {
 	}
 	c.registerFlags(cmd)
 	cmd.Flags().StringVar(&place, "place", "", "count at this place and below it: its code (default: all)")
-	cmd.Flags().StringVar(&by, "by", "status", "what to count by: status, place, condition, model, shipment, or several with commas")
+	cmd.Flags().Var(by, "by", "what to count by: status, condition, model, shipment, place, or several with commas")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "as it was at the end of this day, such as 2026-06-30 (default: now)")
 	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json")
 	return cmd

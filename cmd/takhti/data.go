@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/kv/boltkv"
@@ -29,8 +30,9 @@ func (c *cli) openRegister(ctx context.Context) (*registry.Register, error) {
 	return c.openOn(ctx, store)
 }
 
-// beginRegister opens the register of the data folder, and makes both when they
-// are not there.
+// beginRegister opens the register of the data folder. When they are not there it
+// makes both, and the register begins with Pakistan's provinces, districts and
+// tehsils.
 func (c *cli) beginRegister(ctx context.Context) (*registry.Register, error) {
 	if err := os.MkdirAll(c.data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
@@ -39,7 +41,14 @@ func (c *cli) beginRegister(ctx context.Context) (*registry.Register, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.openOn(ctx, store)
+	reg, err := c.openOn(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	if err := atlas.Plant(ctx, reg.As(registry.Operator())); err != nil {
+		return nil, errors.Join(err, reg.Close())
+	}
+	return reg, nil
 }
 
 // openStore opens the database of the data folder, which must be there.

@@ -6,23 +6,29 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
 func (c *cli) exportCommand() *cobra.Command {
 	var q takhti.ExportQuery
-	var format, status, condition, output string
+	var format, output string
+	status, condition := oneOf("", fleet.ParseStatus), oneOf("", fleet.ParseCondition)
 	cmd := &cobra.Command{
 		Use: "export devices|places|faults", Args: arguments("what to export: devices, places or faults"),
 		Short: "Write devices, places or faults to a workbook",
 		Example: `  takhti export devices --place PK6 -o punjab.xlsx
   takhti export faults --open > open-faults.csv`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
-			q.Kind, q.Status, q.Condition = takhti.ExportKind(args[0]), takhti.Status(status), takhti.Condition(condition)
+			if !slices.Contains(exported, takhti.ExportKind(args[0])) {
+				return usageError(fmt.Sprintf("%q cannot be exported: use devices, places or faults", args[0]))
+			}
+			q.Kind, q.Status, q.Condition = takhti.ExportKind(args[0]), takhti.Status(status.word), takhti.Condition(condition.word)
 			if err := c.chooseFormat(&q, format, output); err != nil {
 				return err
 			}
@@ -35,13 +41,15 @@ func (c *cli) exportCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write (default: standard output)")
 	cmd.Flags().StringVar(&format, "format", "", "xlsx or csv (default: as the file's name ends, else csv)")
 	cmd.Flags().StringVar(&q.Place, "place", "", "only what is at this place and below it: its code")
-	cmd.Flags().StringVar(&status, "status", "", "only devices of this status")
-	cmd.Flags().StringVar(&condition, "condition", "", "only devices in this condition")
+	cmd.Flags().Var(status, "status", "only devices of this status")
+	cmd.Flags().Var(condition, "condition", "only devices in this condition")
 	cmd.Flags().StringVar(&q.Model, "model", "", "only devices of this model")
 	cmd.Flags().StringVar(&q.Shipment, "shipment", "", "only devices of this shipment")
 	cmd.Flags().BoolVar(&q.Open, "open", false, "only faults that are open")
 	return cmd
 }
+
+var exported = []takhti.ExportKind{takhti.ExportDevices, takhti.ExportPlaces, takhti.ExportFaults}
 
 func (c *cli) chooseFormat(q *takhti.ExportQuery, format, output string) error {
 	byName := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")

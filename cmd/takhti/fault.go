@@ -15,7 +15,8 @@ func (c *cli) faultCommand() *cobra.Command {
 }
 
 func (c *cli) faultReportCommand() *cobra.Command {
-	var category, severity, note, fir string
+	var note, fir string
+	category, severity := oneOf("", fleet.ParseFaultCategory), oneOf(fleet.Major.String(), fleet.ParseSeverity)
 	cmd := &cobra.Command{
 		Use: "report SERIAL --category CATEGORY", Args: arguments("SERIAL"),
 		Short: "Report that a device does not work as it should, or is gone",
@@ -26,7 +27,7 @@ added to that one as a note.`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
 			return c.through(ctx, c.openRegister, func(l link) error {
 				f, err := l.ReportFault(ctx, takhti.NewFault{
-					Serial: args[0], Category: takhti.FaultCategory(category), Severity: takhti.Severity(severity), Note: note, FIR: fir,
+					Serial: args[0], Category: takhti.FaultCategory(category.word), Severity: takhti.Severity(severity.word), Note: note, FIR: fir,
 				})
 				if err != nil {
 					return err
@@ -40,8 +41,8 @@ added to that one as a note.`,
 		}),
 	}
 	c.registerFlags(cmd)
-	cmd.Flags().StringVar(&category, "category", "", "what is wrong: "+names(fleet.FaultCategories()))
-	cmd.Flags().StringVar(&severity, "severity", "major", "how much it hinders: "+names(fleet.Severities()))
+	cmd.Flags().Var(category, "category", "what is wrong: "+names(fleet.FaultCategories()))
+	cmd.Flags().Var(severity, "severity", "how much it hinders: "+names(fleet.Severities()))
 	cmd.Flags().StringVar(&note, "note", "", "a remark; needed for category other")
 	cmd.Flags().StringVar(&fir, "fir", "", "the police report's number, for loss and theft")
 	needs(cmd, "category")

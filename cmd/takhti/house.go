@@ -4,9 +4,12 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/takhti-edu/takhti/internal/api"
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/server"
+	"github.com/takhti-edu/takhti/internal/web"
+	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
 // serving says how a register is served.
@@ -14,6 +17,7 @@ type serving struct {
 	addr              string
 	certFile, keyFile string
 	metricsPublic     bool
+	pages             bool         // for browsers, too, and not only the API
 	log               *slog.Logger // nil: none
 	listening         func(url string)
 }
@@ -22,18 +26,38 @@ type serving struct {
 type house struct {
 	reg    *registry.Register
 	auth   *auth.Service
+	desk   *workbook.Desk
 	server *server.Server
 }
 
 // furnish puts the edges on a register.
 func (c *cli) furnish(reg *registry.Register, o serving) *house {
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{})}
+	h := &house{reg: reg, auth: auth.New(reg, auth.Options{}), desk: workbook.NewDesk(c.importsFolder(), workbook.Limits{})}
 	h.server = server.New(server.Options{
 		Addr: o.addr, CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
-		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening,
+		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(),
 	})
+	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log})
+	if !o.pages {
+		return h
+	}
+	site := web.Mount(h.server.Engine(), web.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log})
+	h.server.Answer("/", site.Refuse)
+	h.server.Answer("/api/", server.Problem)
 	return h
 }
+
+// limits are the routes that take more than other requests.
+func (o serving) limits() map[string]int64 {
+	limits := api.BodyLimits()
+	if o.pages {
+		limits["POST /imports"] = maxUpload
+	}
+	return limits
+}
+
+// maxUpload is the most that a form with a workbook may have.
+const maxUpload = 65 << 20
 
 // ready says whether the register can be read.
 func (h *house) ready(ctx context.Context) error {

@@ -18,7 +18,7 @@ func (s *serverImporter) plan(ctx context.Context, j *importJob, _ *progress) (e
 	if s.sent, err = s.client.UploadImport(ctx, j.Upload); err != nil {
 		return err
 	}
-	j.problemCount = s.sent.ProblemCount
+	j.problemCount, j.notes = s.sent.ProblemCount, s.sent.Notes
 	j.result = resultOf(s.sent)
 	if s.sent.ProblemCount == 0 {
 		return nil

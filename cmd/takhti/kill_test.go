@@ -19,7 +19,7 @@ func TestAKilledImportIsAllOrNothing(t *testing.T) {
 	list := filepath.Join(dir, "list.csv")
 	mustRun(t, "mkrows", list, fmt.Sprint(rows))
 	outcomes := map[int64]int{}
-	for round := range 12 {
+	for round := range 8 {
 		data := filepath.Join(dir, fmt.Sprint(round))
 		mustRun(t, "seed", data)
 		before := devices(t, data)
@@ -27,7 +27,7 @@ func TestAKilledImportIsAllOrNothing(t *testing.T) {
 		if err := killed.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(30*(round+1)) * time.Millisecond)
+		time.Sleep(time.Duration(40*(round+1)) * time.Millisecond)
 		_ = killed.Process.Kill() // it may have ended
 		_ = killed.Wait()
 		mustRun(t, "takhti", "verify", "--data", data)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 // cli is one run of the program: its streams, and the flags that several
@@ -51,6 +54,7 @@ func (c *cli) root() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd) },
 	}
+	root.SetFlagErrorFunc(flagError)
 	root.SetIn(c.stdin)
 	root.SetOut(c.stdout)
 	root.SetErr(c.stderr)
@@ -83,6 +87,15 @@ func plainUsage(cmd *cobra.Command) {
 	for _, member := range cmd.Commands() {
 		plainUsage(member)
 	}
+}
+
+// flagError leaves of a refused flag the sentence that says why.
+func flagError(_ *cobra.Command, err error) error {
+	var why *fleet.Error
+	if errors.As(err, &why) {
+		return why
+	}
+	return err
 }
 
 // action makes a command's function from one of ours, and notes that the

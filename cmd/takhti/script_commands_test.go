@@ -27,9 +27,15 @@ func fail(err error) int {
 // PK6-37330250 and PK6-37330251; serials CB0001 to CB0012, half of them at
 // each school.
 func seed() int {
-	c := &cli{data: os.Args[1]}
 	ctx := context.Background()
-	reg, err := c.beginRegister(ctx)
+	if err := os.MkdirAll(os.Args[1], 0o700); err != nil {
+		return fail(err)
+	}
+	store, err := boltkv.Open((&cli{data: os.Args[1]}).databaseFile())
+	if err != nil {
+		return fail(err)
+	}
+	reg, err := registry.Open(ctx, store, registry.Options{})
 	if err != nil {
 		return fail(err)
 	}

@@ -40,6 +40,7 @@ func (c *cli) serve(ctx context.Context, o serving) error {
 	if err != nil {
 		return err
 	}
+	o.pages = true
 	h := c.furnish(reg, o)
 	password, created, err := h.auth.EnsureAdmin(ctx)
 	if err != nil {

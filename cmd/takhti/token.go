@@ -20,7 +20,7 @@ func (c *cli) tokenCommand() *cobra.Command {
 
 func (c *cli) tokenCreateCommand() *cobra.Command {
 	var token takhti.NewToken
-	var role string
+	role := oneOf("", fleet.ParseRole)
 	cmd := &cobra.Command{
 		Use: "create NAME --role ROLE", Args: arguments("NAME"),
 		Short: "Create an API token, and print it once",
@@ -28,7 +28,7 @@ func (c *cli) tokenCreateCommand() *cobra.Command {
 says what it is for. It never allows more than the user it acts for.`,
 		Example: `  takhti token create "Power BI" --role viewer --place PK6`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
-			token.Name, token.Role = args[0], takhti.Role(role)
+			token.Name, token.Role = args[0], takhti.Role(role.word)
 			return c.through(ctx, c.openRegister, func(l link) error {
 				if l.local != nil {
 					token.User = cmp.Or(token.User, "admin")
@@ -47,7 +47,7 @@ says what it is for. It never allows more than the user it acts for.`,
 		}),
 	}
 	c.registerFlags(cmd)
-	cmd.Flags().StringVar(&role, "role", "", "what it may do: "+names(fleet.Roles()))
+	cmd.Flags().Var(role, "role", "what it may do: "+names(fleet.Roles()))
 	cmd.Flags().StringVar(&token.Place, "place", "", "at which place and below it: its code (default: everywhere)")
 	cmd.Flags().StringVar(&token.User, "user", "", "the user it acts for (default: admin; with --server, you)")
 	cmd.Flags().IntVar(&token.Days, "days", 365, "how long it lives")

@@ -21,7 +21,7 @@ func (c *cli) userCommand() *cobra.Command {
 func (c *cli) userAddCommand() *cobra.Command {
 	var user takhti.NewUser
 	var grant takhti.Grant
-	var role string
+	role := oneOf("", fleet.ParseRole)
 	var passwordFromStdin bool
 	cmd := &cobra.Command{
 		Use: "add NAME --role ROLE", Args: arguments("NAME"),
@@ -32,7 +32,7 @@ func (c *cli) userAddCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			grant.Role = takhti.Role(role)
+			grant.Role = takhti.Role(role.word)
 			user.Name, user.Password, user.Grants = args[0], password, []takhti.Grant{grant}
 			return c.through(ctx, c.beginRegister, func(l link) error {
 				made, err := l.AddUser(ctx, user)
@@ -44,7 +44,7 @@ func (c *cli) userAddCommand() *cobra.Command {
 		}),
 	}
 	c.registerFlags(cmd)
-	cmd.Flags().StringVar(&role, "role", "", "what the user may do: "+names(fleet.Roles()))
+	cmd.Flags().Var(role, "role", "what the user may do: "+names(fleet.Roles()))
 	cmd.Flags().StringVar(&grant.Place, "place", "", "at which place and below it: its code (default: everywhere)")
 	cmd.Flags().StringVar(&user.FullName, "full-name", "", "the name people know the user by")
 	cmd.Flags().BoolVar(&passwordFromStdin, "password-stdin", false, "read the password from standard input instead of making one")
