@@ -1,0 +1,52 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+)
+
+// field is one field of a form.
+type field struct {
+	name, label  string
+	kind         string // of an input; empty: text
+	hint         string
+	value        string // unless something was typed
+	autocomplete string
+	plain        bool // no capitals, no spelling: a name or a code
+	optional     bool
+	rows         int // of a text area
+	limit        int // characters; zero: the browser's own
+}
+
+// choice is one of the values that a field can have.
+type choice struct{ value, label string }
+
+// choices are the values of a vocabulary, with the words for them.
+func choices[E fmt.Stringer](v view, screen string, all []E) []choice {
+	list := make([]choice, 0, len(all))
+	for _, e := range all {
+		list = append(list, choice{value: e.String(), label: v.word(screen, e.String())})
+	}
+	return list
+}
+
+// mark is the attribute by which a field refers to the texts about it.
+func (f field) describedBy(in form) string {
+	ids := ""
+	if f.hint != "" {
+		ids = in.id(f.name) + "-hint "
+	}
+	if in.problem(f.name) != "" {
+		ids += in.id(f.name) + "-problem"
+	}
+	return ids
+}
+
+// first and second pick from the two values of a call.
+func first(a, _ string) string  { return a }
+func second(_, b string) string { return b }
+
+// filled are the texts that are not empty.
+func filled(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
+}

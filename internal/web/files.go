@@ -1,0 +1,61 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+//go:embed static
+var static embed.FS
+
+// files are the style sheet and the mark. Each is served under a name that holds
+// a hash of its contents, so that browsers may keep it for good.
+type files struct {
+	addresses map[string]string // by plain name
+	contents  map[string][]byte // by address
+}
+
+func loadFiles() *files {
+	f := &files{addresses: map[string]string{}, contents: map[string][]byte{}}
+	entries, err := static.ReadDir("static")
+	if err != nil {
+		panic(err) // embedded with the program
+	}
+	for _, e := range entries {
+		data, err := static.ReadFile("static/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(data)
+		ext := path.Ext(e.Name())
+		address := "/static/" + strings.TrimSuffix(e.Name(), ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+		f.addresses[e.Name()], f.contents[address] = address, data
+	}
+	return f
+}
+
+// at is the address of the file with the plain name.
+func (f *files) at(name string) string { return f.addresses[name] }
+
+const forever = "public, max-age=31536000, immutable"
+
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+func (f *files) mount(engine *gin.Engine) {
+	for address, data := range f.contents {
+		kind := kinds[path.Ext(address)]
+		engine.GET(address, func(c *gin.Context) {
+			c.Header("Cache-Control", forever)
+			c.Data(http.StatusOK, kind, data)
+		})
+	}
+	engine.GET("/favicon.ico", func(c *gin.Context) {
+		c.Redirect(http.StatusFound, f.at("mark.svg"))
+	})
+}

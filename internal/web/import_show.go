@@ -1,0 +1,151 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
+)
+
+// importPage is an import: what it would change, or what came of it.
+type importPage struct {
+	registry.Import
+	plan    *workbook.Plan // nil once applied, unless its problems are asked for
+	form    form
+	refused string            // why the file cannot be used at all
+	earlier []registry.Import // of the very same file
+	notice  *notice
+}
+
+// maxProblems is how many problems the page shows one by one.
+const maxProblems = 200
+
+func (v *visit) showImport() (reply, error) {
+	id, err := v.importID()
+	if err != nil {
+		return reply{}, err
+	}
+	i, err := v.session.Import(v.ctx, id)
+	if err != nil {
+		return reply{}, err
+	}
+	p := importPage{Import: i, form: blankForm("commit"), notice: v.takeNotice()}
+	if i.State == registry.ImportPlanned || v.query("problems") != "" || v.query("format") != "" {
+		p.plan, _, err = v.Desk.Plan(v.ctx, v.session, id, nil)
+	}
+	if err != nil {
+		return v.unusable(p, err)
+	}
+	if v.query("format") == "csv" {
+		file, err := problemTable(p.plan.Problems)
+		return reply{status: http.StatusOK, file: &file}, err
+	}
+	return v.importReply(p)
+}
+
+// importID reads the number that the address ends in. What cannot be one is not
+// the number of any import.
+func (v *visit) importID() (uint64, error) {
+	id, err := workbook.ParseImportRef(v.c.Param("ref"))
+	if err != nil {
+		return 0, fleet.NotFoundf("import.not_found", "there is no import %s", v.c.Param("ref"))
+	}
+	return id, nil
+}
+
+// unusable is the page of an import whose file as a whole cannot be read.
+func (v *visit) unusable(p importPage, err error) (reply, error) {
+	e, ok := asFleetError(err)
+	if !ok || e.Kind >= fleet.Forbidden {
+		return reply{}, err
+	}
+	p.refused = v.errorText(e)
+	p.form.status = http.StatusUnprocessableEntity
+	return v.importReply(p)
+}
+
+func (v *visit) importReply(p importPage) (reply, error) {
+	if p.State == registry.ImportPlanned {
+		latest, err := v.session.Imports(v.ctx, maxImports)
+		if err != nil {
+			return reply{}, err
+		}
+		for _, i := range latest {
+			if i.SHA256 == p.SHA256 && i.State == registry.ImportApplied {
+				p.earlier = append(p.earlier, i)
+			}
+		}
+	}
+	title := v.say("import.title", "ref", registry.ImportRef(p.ID))
+	return p.form.again(show(title, importBody(v.view, p))), nil
+}
+
+// commitImport makes the changes that were shown, and none when they would no
+// longer be the same.
+func (v *visit) commitImport() (reply, error) {
+	id, err := v.importID()
+	if err != nil {
+		return reply{}, err
+	}
+	values, err := v.posted()
+	if err != nil {
+		return reply{}, err
+	}
+	f := formOf(values)
+	digest, err := hex.DecodeString(f.value("digest"))
+	if err != nil {
+		return reply{}, errUnknownForm
+	}
+	i, plan, err := v.Desk.Commit(v.ctx, v.session, id, digest, f.value("skip_bad") != "", nil)
+	if err == nil {
+		return v.done("import", uint64(i.New)+uint64(i.Changed), importAddress(id)), nil
+	}
+	if plan == nil || cmp.Or(fleet.KindOf(err), fleet.Damaged) > fleet.Conflict {
+		return reply{}, err
+	}
+	f, ok := v.reject(f, err)
+	if !ok {
+		return reply{}, err
+	}
+	i.State = registry.ImportPlanned
+	return v.importReply(importPage{Import: i, plan: plan, form: f})
+}
+
+// digest is what stands for the plan that is shown.
+func (p importPage) digest() string { return hex.EncodeToString(p.plan.Digest) }
+
+// todo is how many rows the plan would change the register by.
+func (p importPage) todo() int { return p.plan.New + p.plan.Changed }
+
+// listed are the problems that the page shows.
+func (p importPage) listed() []workbook.Problem {
+	return p.plan.Problems[:min(maxProblems, len(p.plan.Problems))]
+}
+
+// problemTable is all the problems as a file, to work through beside one's own.
+func problemTable(problems []workbook.Problem) (download, error) {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	_ = w.Write([]string{"sheet", "row", "column", "value", "problem", "suggestion"}) // a buffer takes everything
+	for _, p := range problems {
+		_ = w.Write([]string{inert(p.Sheet), strconv.Itoa(p.Row), p.Column, inert(p.Value), sentence(p.Message), inert(p.Suggestion)})
+	}
+	w.Flush()
+	return download{name: "takhti-problems.csv", kind: "text/csv; charset=utf-8", data: out.Bytes()}, w.Error()
+}
+
+// leftOut is the address of the rows that were left out.
+func (p importPage) leftOut() string {
+	return address(importAddress(p.ID), "problems", "all")
+}
+
+// problemText is what is wrong with a cell, in the page's language.
+func (v view) problemText(p workbook.Problem) string {
+	return v.errorText(&fleet.Error{Code: p.Code, Message: p.Message})
+}

@@ -1,0 +1,52 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// noticeCookie carries what was just saved to the page that the visitor is sent
+// to next, which shows it once. It is a cookie so that no link can make a page
+// say that something was saved.
+const noticeCookie = "takhti_notice"
+
+// notice says that something was saved, and under which number.
+type notice struct {
+	name   string // of what was done
+	number uint64 // of the journal entry
+}
+
+// saved sends the visitor to the address, which then says what was saved.
+func (v *visit) saved(name string, r registry.Receipt, address string) reply {
+	if r.Last == 0 {
+		name = "nothing"
+	}
+	return v.done(name, r.Last, address)
+}
+
+// done is saved for what is known by a number other than its journal entry's.
+func (v *visit) done(name string, number uint64, address string) reply {
+	http.SetCookie(v.c.Writer, &http.Cookie{
+		Name: noticeCookie, Value: name + "." + strconv.FormatUint(number, 10), Path: "/",
+		MaxAge: 60, Secure: v.c.Request.TLS != nil, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+	return goTo(address)
+}
+
+// takeNotice reads what was just saved, and has the browser forget it.
+func (v *visit) takeNotice() *notice {
+	cookie, err := v.c.Request.Cookie(noticeCookie)
+	if err != nil {
+		return nil
+	}
+	http.SetCookie(v.c.Writer, &http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1, HttpOnly: true})
+	name, text, _ := strings.Cut(cookie.Value, ".")
+	number, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || !v.known("saved."+name) {
+		return nil
+	}
+	return &notice{name: name, number: number}
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// reply is what a handler wants sent: a page, a file, or the way to a page.
+type reply struct {
+	status   int
+	title    string
+	body     templ.Component
+	location string
+	file     *download
+}
+
+// download is a small file made on the spot.
+type download struct {
+	name, kind string
+	data       []byte
+}
+
+func show(title string, body templ.Component) reply {
+	return reply{status: http.StatusOK, title: title, body: body}
+}
+
+// goTo sends the visitor on, and has the address read anew with GET.
+func goTo(location string) reply {
+	return reply{status: http.StatusSeeOther, location: location}
+}
+
+// handle is the adapter between a handler and the engine.
+func (s *Site) handle(r route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		v := s.visit(c)
+		if !v.signedIn && !r.open {
+			v.write(v.signInFirst(v.address()))
+			return
+		}
+		answer, err := r.answer(v)
+		if err != nil {
+			answer = v.refusal(err)
+		}
+		v.write(answer)
+	}
+}
+
+// address is where the visitor is to be after signing in: here, unless a form
+// was on its way, which would have to be filled in again.
+func (v *visit) address() string {
+	if v.c.Request.Method != http.MethodGet {
+		return v.path
+	}
+	return v.c.Request.URL.RequestURI()
+}
+
+func (v *visit) write(r reply) {
+	switch {
+	case r.location != "":
+		v.c.Redirect(r.status, r.location)
+	case r.file != nil:
+		v.c.Header("Content-Disposition", `attachment; filename="`+r.file.name+`"`)
+		v.c.Data(r.status, r.file.kind, r.file.data)
+	default:
+		v.writePage(r)
+	}
+}
+
+// writePage renders before it sends, so that a failure can still be said.
+func (v *visit) writePage(r reply) {
+	var page bytes.Buffer
+	if err := layout(v.view, r.title, r.body).Render(v.ctx, &page); err != nil {
+		v.Log.ErrorContext(v.ctx, "cannot render a page", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
+		v.c.Status(http.StatusInternalServerError)
+		return
+	}
+	v.c.Data(r.status, "text/html; charset=utf-8", page.Bytes())
+}
+
+// statuses says how each kind of error is answered.
+var statuses = map[fleet.Kind]int{
+	fleet.Invalid:         http.StatusUnprocessableEntity,
+	fleet.NotFound:        http.StatusNotFound,
+	fleet.Conflict:        http.StatusConflict,
+	fleet.Forbidden:       http.StatusForbidden,
+	fleet.Unauthenticated: http.StatusUnauthorized,
+	fleet.TooMany:         http.StatusTooManyRequests,
+	fleet.Unavailable:     http.StatusServiceUnavailable,
+	fleet.Damaged:         http.StatusInternalServerError,
+}
+
+// refusal is the page for an error: the one place where errors become pages.
+func (v *visit) refusal(err error) reply {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return v.refuse(http.StatusRequestEntityTooLarge, v.say("refusal.too_large_for", "megabytes", tooLarge.Limit>>20))
+	}
+	var known *fleet.Error
+	if explained := registry.Explain(err); !errors.As(explained, &known) {
+		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
+		return v.refuse(http.StatusInternalServerError, v.say("refusal.failed_why"))
+	}
+	if wait := auth.RetryAfter(err); wait > 0 {
+		v.c.Header("Retry-After", strconv.Itoa(int(wait.Seconds())))
+	}
+	if known.Kind >= fleet.Unavailable {
+		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
+	}
+	return v.refuse(statuses[known.Kind], v.errorText(known))
+}
+
+func (v *visit) refuse(status int, why string) reply {
+	r := show(v.refusalTitle(status), refusalPage(v.view, status, why))
+	r.status = status
+	return r
+}
+
+// refusalTitles are the headings of the refusals that have one of their own.
+var refusalTitles = map[int]string{
+	http.StatusForbidden:             "forbidden",
+	http.StatusNotFound:              "not_found",
+	http.StatusConflict:              "conflict",
+	http.StatusRequestEntityTooLarge: "too_large",
+	http.StatusTooManyRequests:       "too_many",
+	http.StatusServiceUnavailable:    "unavailable",
+}
+
+func (v view) refusalTitle(status int) string {
+	switch title, ok := refusalTitles[status]; {
+	case ok:
+		return v.word("refusal", title)
+	case status < http.StatusInternalServerError:
+		return v.word("refusal", "misunderstood")
+	}
+	return v.word("refusal", "failed")
+}
+
+// Refuse writes what was refused before it came to a page: the way in which a
+// server words its own refusals.
+func (s *Site) Refuse(c *gin.Context, status int, code, message string) {
+	v := s.visit(c)
+	v.write(v.refuse(status, v.errorText(&fleet.Error{Code: code, Message: message})))
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// signInPage is the page to sign in on.
+type signInPage struct {
+	form form
+	next string // where to go afterwards
+}
+
+func (v *visit) signIn() (reply, error) {
+	next := within(v.query("next"))
+	if v.signedIn {
+		return goTo(next), nil
+	}
+	return v.signInReply(signInPage{form: blankForm(""), next: next}), nil
+}
+
+func (v *visit) signInReply(p signInPage) reply {
+	return p.form.again(show(v.say("sign_in.title"), signInBody(v.view, p)))
+}
+
+func (v *visit) startSession() (reply, error) {
+	values, err := v.posted()
+	if err != nil {
+		return reply{}, err
+	}
+	f, next := formOf(values), within(values.Get("next"))
+	secret, expires, err := v.Auth.SignIn(v.ctx, auth.Credentials{
+		Name: f.value("name"), Password: values.Get("password"), From: v.c.Request.RemoteAddr,
+	})
+	if e, ok := asFleetError(err); ok && e.Kind == fleet.Unauthenticated {
+		f.problems, f.status = []problem{{field: "name", text: v.errorText(e)}}, http.StatusUnprocessableEntity
+		return v.signInReply(signInPage{form: f, next: next}), nil
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
+	return goTo(next), nil
+}
+
+func (v *visit) endSession() (reply, error) {
+	if err := v.Auth.SignOut(v.ctx, auth.CookieSecret(v.c.Request)); err != nil {
+		return reply{}, err
+	}
+	auth.ClearCookie(v.c.Writer, v.c.Request)
+	return goTo("/sign-in"), nil
+}
+
+// within is the address if it is one of this site, or else the home page.
+func within(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, "/") ||
+		strings.HasPrefix(u.Path, "//") || strings.Contains(address, `\`) || strings.HasPrefix(u.Path, "/sign-") {
+		return "/"
+	}
+	return u.RequestURI()
+}

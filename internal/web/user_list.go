@@ -1,0 +1,136 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// userListPage is the accounts that the visitor looks after, and the form for
+// another one.
+type userListPage struct {
+	users  []userRow
+	form   form
+	roles  []choice
+	notice *notice
+}
+
+// userRow is an account as the list shows it.
+type userRow struct {
+	fleet.User
+	grants string // "Officer: Lahore"
+	self   bool
+}
+
+func (v *visit) listUsers() (reply, error) { return v.usersReply(blankForm("add_user")) }
+
+func (v *visit) usersReply(f form) (reply, error) {
+	if !v.can(fleet.EditUsers) {
+		return reply{}, fleet.Forbiddenf("forbidden", "your role does not include accounts")
+	}
+	users, err := v.session.Users(v.ctx)
+	if err != nil {
+		return reply{}, err
+	}
+	slices.SortFunc(users, func(a, b fleet.User) int { return strings.Compare(a.Name, b.Name) })
+	p := userListPage{form: f, roles: v.rolesToGive(), notice: v.takeNotice()}
+	if p.users, err = v.userRows(users); err != nil {
+		return reply{}, err
+	}
+	return f.again(show(v.say("user.list"), userListBody(v.view, p))), nil
+}
+
+func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
+	var paths []fleet.Path
+	for _, u := range users {
+		for _, g := range u.Grants {
+			paths = append(paths, g.Place)
+		}
+	}
+	at, err := v.session.PlacesAt(v.ctx, paths...)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		row := userRow{User: u, self: u.ID == v.actor.User}
+		var words []string
+		for _, g := range u.Grants {
+			place := v.say("user.everywhere")
+			if g.Place != "" {
+				place = at[g.Place].Name
+			}
+			words = append(words, v.say("user.grant", "role", v.word("role", g.Role.String()), "place", place))
+		}
+		row.grants = strings.Join(words, " · ")
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// rolesToGive are those that may do nothing which the visitor may not do.
+func (v view) rolesToGive() (list []choice) {
+	for _, r := range fleet.Roles() {
+		beyond := slices.ContainsFunc(fleet.Actions(), func(a fleet.Action) bool { return r.May(a) && !v.can(a) })
+		if !beyond {
+			list = append(list, choice{value: r.String(), label: v.word("role", r.String())})
+		}
+	}
+	return list
+}
+
+// addUser makes an account.
+func (v *visit) addUser() (reply, error) {
+	values, err := v.posted()
+	if err != nil {
+		return reply{}, err
+	}
+	f := formOf(values)
+	change, err := v.newUser(f)
+	if err == nil {
+		var receipt registry.Receipt
+		if receipt, err = v.session.Apply(v.ctx, registry.Request{ID: f.key, Digest: []byte(change.User)}, change); err == nil {
+			return v.saved("add_user", receipt, "/users"), nil
+		}
+	}
+	f, ok := v.reject(f, err, "user", "name")
+	if !ok {
+		return reply{}, err
+	}
+	return v.usersReply(f)
+}
+
+func (v *visit) newUser(f form) (c registry.AddUser, err error) {
+	if !v.can(fleet.EditUsers) {
+		return c, fleet.Forbiddenf("forbidden", "your role does not include accounts")
+	}
+	c = registry.AddUser{User: f.value("name"), FullName: f.value("full_name")}
+	if _, err = fleet.ParseUserName(c.User); err != nil {
+		return c, err
+	}
+	role, err := fleet.ParseRole(f.value("role"))
+	if err != nil {
+		return c, err
+	}
+	c.Grants = []registry.UserGrant{{Role: role, Place: fleet.PlaceCode(f.value("place"))}}
+	c.Password, err = v.Auth.HashPassword(v.ctx, f.values.Get("password"))
+	return c, err
+}
+
+// enableUser lets an account in again, or keeps it out.
+func (v *visit) enableUser() (reply, error) {
+	values, err := v.posted()
+	if err != nil {
+		return reply{}, err
+	}
+	f := formOf(values)
+	if f.name != "enable_user" && f.name != "disable_user" {
+		return reply{}, errUnknownForm
+	}
+	receipt, err := v.apply(f, registry.EnableUser{User: v.c.Param("name"), Enabled: f.name == "enable_user"})
+	if err != nil {
+		return reply{}, err
+	}
+	return v.saved(f.name, receipt, "/users"), nil
+}

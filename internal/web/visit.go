@@ -1,0 +1,68 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// visit is one request, and the register as its sender sees it.
+type visit struct {
+	*Site
+	view
+	ctx     context.Context
+	session registry.Session // of nobody, unless signedIn
+	c       *gin.Context
+}
+
+func (s *Site) visit(c *gin.Context) *visit {
+	ctx := c.Request.Context()
+	actor, signedIn := auth.ActorOf(ctx)
+	v := &visit{Site: s, ctx: ctx, session: s.Register.As(actor), c: c}
+	v.view = view{
+		catalogue: s.texts, files: s.files, now: s.Now(), path: c.Request.URL.Path,
+		actor: actor, signedIn: signedIn,
+	}
+	return v
+}
+
+// rest is what the address ends in, of a route that ends in *name.
+func (v *visit) rest(name string) string { return strings.TrimPrefix(v.c.Param(name), "/") }
+
+func (v *visit) query(name string) string { return strings.TrimSpace(v.c.Query(name)) }
+
+// posted is what the visitor sent with a form.
+func (v *visit) posted() (url.Values, error) {
+	if err := v.c.Request.ParseForm(); err != nil {
+		return nil, err
+	}
+	return v.c.Request.PostForm, nil
+}
+
+// apply makes the changes under the form's key.
+func (v *visit) apply(f form, changes ...registry.Change) (registry.Receipt, error) {
+	return v.session.Apply(v.ctx, registry.Request{ID: f.key}, changes...)
+}
+
+// serial reads the serial that the address ends in. What cannot be a serial is
+// not in the register.
+func (v *visit) serial() (fleet.Serial, error) {
+	text := v.rest("serial")
+	serial, err := fleet.ParseSerial(text)
+	if err != nil {
+		return "", fleet.NotFoundf("device.not_found", "there is no device %s in the register", text)
+	}
+	return serial, nil
+}
+
+// signInFirst sends the visitor to sign in and from there to the address.
+func (v *visit) signInFirst(next string) reply {
+	return goTo("/sign-in?next=" + url.QueryEscape(next))
+}
+
