@@ -60,7 +60,7 @@ func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*written[takhti.I
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	incoming.Name = header.Filename
+	incoming.Name, incoming.Request = header.Filename, in.Key
 	return a.takeIn(ctx, incoming, file)
 }
 

@@ -1,13 +1,16 @@
 package api_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -149,7 +152,7 @@ func (w *world) token(user string) string {
 			w.t.Fatal(err)
 		}
 		secret, err := w.auth.NewToken(context.Background(), w.boss, auth.TokenSpec{
-			Name: "test", User: user, Expires: w.clock.Add(24 * time.Hour),
+			Name: "test", User: user, Expires: w.clock.Add(300 * 24 * time.Hour),
 			Grants: []registry.UserGrant{{Role: u.Grants[0].Role, Place: at[u.Grants[0].Place].Code}},
 		})
 		if err != nil {
@@ -238,4 +241,30 @@ func (b *syncBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buf.String()
+}
+
+// sorted is the members of a set as one line.
+func sorted(set map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(set)), " ") }
+
+func device(serial fleet.Serial) fleet.Device { return fleet.Device{Serial: serial} }
+
+// unzipped is all that a workbook holds.
+func unzipped(t testing.TB, file []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, part := range z.File {
+		r, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, r); err != nil {
+			t.Fatal(err)
+		}
+		r.Close()
+	}
+	return all.String()
 }
