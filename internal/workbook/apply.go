@@ -7,13 +7,12 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
-// partSize is how many changes of a plan happen at once: all or none. Longer
-// plans are made in parts; after an interruption, planning the file again finds
-// the finished parts unchanged and goes on with the rest.
-const partSize = registry.MaxChanges - 1
-
 // Apply makes the plan's changes. The import's record, when its number is given,
 // is finished with the last of them.
+//
+// The changes of up to 50,000 rows happen together or not at all. Longer plans
+// are made in parts; after an interruption, planning the file again finds the
+// finished parts unchanged and goes on with the rest.
 func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (registry.Receipt, error) {
 	if err := p.Refused(); err != nil {
 		return registry.Receipt{}, err

@@ -28,6 +28,9 @@ type checker struct {
 	at    Position
 	row   row
 	bad   bool // the row has a problem
+
+	day   memo[fleet.Date]
+	price memo[fleet.Rupees]
 }
 
 // identity is what two rows of a file must not share.
@@ -232,11 +235,23 @@ func (c *checker) date(id columnID) fleet.Date {
 	if s == "" {
 		return 0
 	}
+	if s == c.day.text {
+		return c.day.value
+	}
 	d, err := c.dates.read(s)
 	if err != nil {
 		c.problem(id, s, err)
+		return 0
 	}
+	c.day = memo[fleet.Date]{s, d}
 	return d
+}
+
+// memo is the last cell that was understood: in lists, the next one often holds
+// the same.
+type memo[T any] struct {
+	text  string
+	value T
 }
 
 func (c *checker) money(id columnID) fleet.Rupees {
@@ -244,9 +259,14 @@ func (c *checker) money(id columnID) fleet.Rupees {
 	if s == "" {
 		return 0
 	}
+	if s == c.price.text {
+		return c.price.value
+	}
 	m, err := fleet.ParseRupees(s)
 	if err != nil {
 		c.problem(id, s, err)
+		return 0
 	}
+	c.price = memo[fleet.Rupees]{s, m}
 	return m
 }

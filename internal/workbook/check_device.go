@@ -52,6 +52,9 @@ func (c *checker) serial() fleet.Serial {
 
 func (c *checker) tag() fleet.Tag {
 	s := c.code(colTag)
+	if noTag[key(s)] {
+		return ""
+	}
 	tag, err := fleet.ParseTag(s)
 	if err != nil {
 		c.problem(colTag, s, err)
@@ -62,6 +65,9 @@ func (c *checker) tag() fleet.Tag {
 	}
 	return tag
 }
+
+// noTag is what people write where a device has no tag.
+var noTag = map[string]bool{"na": true, "nil": true, "none": true, "notag": true, "notags": true, "notavailable": true, "notchecked": true, "nottagged": true, "untagged": true}
 
 func (c *checker) shipmentNumber() string {
 	s := c.code(colShipment)

@@ -106,8 +106,10 @@ func (c *checker) level() string {
 	if s == "" {
 		return ""
 	}
-	if level, ok := levelOfClasses(s); ok {
-		return level
+	if _, known := c.words[colLevel].find(s); !known {
+		if level, ok := levelOfClasses(s); ok {
+			return level
+		}
 	}
 	return c.word(colLevel, "level.unknown", "level of school", "Primary, Middle, High or Higher Secondary, or classes such as VI-X")
 }

@@ -146,20 +146,20 @@ var placeColumns = []column{
 
 var deviceColumns = []column{
 	{colSerial, "Serial Number", []string{
-		"Serial", "Serial No", "S/N", "Serial #", "Serial Num", "Device Serial", "Device Serial Number", "Device Serial No",
+		"Serial", "Serial No", "S/N", "Serial Num", "Device Serial", "Device Serial Number", "Device Serial No",
 		"Chromebook Serial", "Chromebook Serial Number", "HB.serial_number", "سیریل نمبر", "سیریل", "سریل نمبر",
 	}, formCode, 22},
 	{colTag, "Asset Tag", []string{
-		"Tag", "Tag No", "Tag Number", "Asset No", "Asset Number", "Asset ID", "Annotated Asset ID", "annotatedAssetId", "HB.asset_id", "اثاثہ ٹیگ", "اثاثہ نمبر", "ٹیگ",
+		"Tag", "Tag No", "Tag Number", "Asset No", "Asset Number", "Asset ID", "Annotated Asset ID", "HB.asset_id", "اثاثہ ٹیگ", "اثاثہ نمبر", "ٹیگ",
 	}, formCode, 16},
 	{colModel, "Model", []string{
 		"Model Name", "Device Model", "Asset Model", "Chromebook Model", "Model No", "Model Number", "Model Num", "HB.model_number", "ماڈل", "ماڈل نمبر",
 	}, formText, 26},
 	{colMAC, "MAC Address", []string{"MAC", "Wi-Fi MAC", "WiFi MAC Address", "WLAN MAC", "Wireless MAC", "میک"}, formCode, 18},
-	{colCarton, "Carton", []string{"Carton No", "Carton Number", "Carton #", "Carton ID", "Box", "Box No", "Box Number", "کارٹن", "کارٹن نمبر", "ڈبہ نمبر"}, formCode, 12},
-	{colLot, "Lot", []string{"Lot No", "Lot Number", "Lot #", "Batch", "Batch No", "Batch Number", "لاٹ", "لاٹ نمبر"}, formCode, 12},
+	{colCarton, "Carton", []string{"Carton No", "Carton Number", "Carton ID", "Box", "Box No", "Box Number", "کارٹن", "کارٹن نمبر", "ڈبہ نمبر"}, formCode, 12},
+	{colLot, "Lot", []string{"Lot No", "Lot Number", "Batch", "Batch No", "Batch Number", "لاٹ", "لاٹ نمبر"}, formCode, 12},
 	{colLine, "Line", []string{"Assembly Line", "Production Line", "Line No", "Line Number", "لائن"}, formCode, 10},
-	{colPO, "PO", []string{"PO Number", "PO No", "P.O.", "Purchase Order", "Purchase Order No", "Purchase Order Number", "Order Number", "Order No", "خریداری آرڈر"}, formCode, 16},
+	{colPO, "PO", []string{"PO Number", "PO No", "Purchase Order", "Purchase Order No", "Purchase Order Number", "Order Number", "Order No", "خریداری آرڈر"}, formCode, 16},
 	{colPrice, "Price", []string{
 		"Price (PKR)", "Price (Rs)", "Unit Price", "Unit Price (PKR)", "Unit Price (Rs)", "Purchase Cost", "Cost", "Unit Cost", "HB.purchase_price", "قیمت",
 	}, formMoney, 12},
@@ -168,7 +168,7 @@ var deviceColumns = []column{
 		"Warranty Ends", "Warranty End Date", "Warranty Expires", "Warranty Expiry", "Warranty Expiry Date", "Warranty Until", "Warranty Upto",
 		"HB.warranty_expires", "وارنٹی ختم", "وارنٹی کی آخری تاریخ",
 	}, formDate, 13},
-	{colShipment, "Shipment", []string{"Shipment No", "Shipment Number", "Shipment #", "شپمنٹ", "شپمنٹ نمبر"}, formCode, 16},
+	{colShipment, "Shipment", []string{"Shipment No", "Shipment Number", "شپمنٹ", "شپمنٹ نمبر"}, formCode, 16},
 	{colCode, "Place Code", []string{"Location Code", "Site Code", "Destination Code"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
 	{colName, "Place Name", append(schoolNames, "Place", "Destination", "Delivery Location", "Location", "Site", "مقام"), formText, 40},
@@ -202,8 +202,6 @@ var faultColumns = []column{
 	{colNote, "Last Note", nil, formText, 50},
 }
 
-// silent are columns of our own exports that an import leaves alone: what they
+// reported are columns of our own exports that an import leaves alone: what they
 // hold changes through actions of its own, never through a file.
-var silent = map[columnID]bool{
-	colStatus: true, colCondition: true, colArrival: true, colHolder: true, colReceived: true, colChanged: true,
-}
+var reported = []columnID{colStatus, colCondition, colArrival, colHolder, colReceived, colChanged}

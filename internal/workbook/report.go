@@ -33,15 +33,18 @@ func (r *report) note(format string, args ...any) {
 // accounted for.
 func (r *report) account() {
 	for _, i := range []struct {
-		n    int
-		what string
+		n         int
+		one, many string
 	}{
-		{r.ignored.totals, "with totals"},
-		{r.ignored.headers, "that repeat the header"},
-		{r.ignored.empty, "without anything in the columns that are imported"},
+		{r.ignored.totals, "1 row with totals was", "%d rows with totals were"},
+		{r.ignored.headers, "1 row that repeats the header was", "%d rows that repeat the header were"},
+		{r.ignored.empty, "1 row without anything in the columns that are imported was", "%d rows without anything in the columns that are imported were"},
 	} {
-		if i.n > 0 {
-			r.note("%s %s left aside.", plural(i.n, "row", "rows")+" "+i.what, wasWere(i.n))
+		switch {
+		case i.n == 1:
+			r.note("%s left aside.", i.one)
+		case i.n > 1:
+			r.note(i.many+" left aside.", i.n)
 		}
 	}
 	if r.swapped > 0 {

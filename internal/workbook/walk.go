@@ -103,6 +103,15 @@ func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
 	if len(h.unknown) > 0 {
 		w.report.note("%s: these columns are not imported: %s.", s.name, quoteAll(h.unknown, 30))
 	}
+	var left []string
+	for _, id := range reported {
+		if h.has(id) {
+			left = append(left, h.texts[h.at[id]])
+		}
+	}
+	if len(left) > 0 {
+		w.report.note("%s: these columns are left alone, because what they hold changes through actions of its own: %s.", s.name, quoteAll(left, 30))
+	}
 	w.checker.sheet(s.name, &h)
 	for _, r := range first {
 		if r.number > h.row {

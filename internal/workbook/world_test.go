@@ -42,15 +42,20 @@ PK601-STORE,store,,Lahore Store,,Punjab,Lahore,
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	w := newEmptyWorld(t)
+	w.imported(memFile("country.csv", []byte(country)), Options{Kind: Places})
+	return w
+}
+
+func newEmptyWorld(t testing.TB) *world {
+	t.Helper()
 	now := time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
 	reg, err := registry.Open(context.Background(), memkv.New(), registry.Options{Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { reg.Close() })
-	w := &world{t: t, reg: reg, boss: reg.As(registry.Operator())}
-	w.imported(memFile("country.csv", []byte(country)), Options{Kind: Places})
-	return w
+	return &world{t: t, reg: reg, boss: reg.As(registry.Operator())}
 }
 
 // as opens the register to somebody with one role at one place.

@@ -75,7 +75,8 @@ func (a *archive) scan(c contents) ([]sheetFacts, error) {
 
 // plain turns the errors of unpacking into words.
 func plain(err error) string {
-	if errors.Is(err, errXML) {
+	var defect xmlError
+	if errors.As(err, &defect) {
 		return err.Error()
 	}
 	return "its packed data is not what was written"

@@ -2,7 +2,6 @@ package workbook
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 )
@@ -51,21 +50,23 @@ func newXMLReader(src io.Reader) *xmlReader {
 	return &xmlReader{src: src, buf: make([]byte, 64<<10)}
 }
 
-// errXML is any defect of an XML part.
-var errXML = errors.New("damaged XML")
+// xmlError says what is wrong with an XML part.
+type xmlError string
 
-func xmlErrorf(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", errXML, fmt.Sprintf(format, args...))
-}
+func (e xmlError) Error() string { return string(e) }
+
+func xmlErrorf(format string, args ...any) error { return xmlError(fmt.Sprintf(format, args...)) }
 
 // next is the next token, or io.EOF once the root is closed and all was read.
 func (x *xmlReader) next() (xmlToken, error) {
 	for {
-		if err := x.need(1); err != nil {
-			return xmlToken{}, err
-		}
 		if x.pos == x.end {
-			return xmlToken{}, x.finished()
+			if err := x.need(1); err != nil {
+				return xmlToken{}, err
+			}
+			if x.pos == x.end {
+				return xmlToken{}, x.finished()
+			}
 		}
 		if x.buf[x.pos] != '<' {
 			tok, err := x.text()
@@ -163,31 +164,60 @@ func (x *xmlReader) take(n int) []byte {
 
 // markup reads what begins with <; a token of no kind is a comment or the like.
 func (x *xmlReader) markup() (xmlToken, error) {
-	if err := x.need(9); err != nil {
-		return xmlToken{}, err
+	const longest = len("<![CDATA[")
+	if x.end-x.pos < longest {
+		if err := x.need(longest); err != nil {
+			return xmlToken{}, err
+		}
 	}
 	head := x.buf[x.pos:x.end]
-	switch {
-	case bytes.HasPrefix(head, []byte("</")):
+	if len(head) < 2 {
+		return xmlToken{}, xmlErrorf("it ends inside a tag")
+	}
+	switch head[1] {
+	case '/':
 		return x.endTag()
-	case bytes.HasPrefix(head, []byte("<?")):
-		return xmlToken{}, x.skip("?>", 2)
-	case bytes.HasPrefix(head, []byte("<!--")):
-		return xmlToken{}, x.comment()
-	case bytes.HasPrefix(head, []byte("<![CDATA[")):
-		return x.cdata()
-	case bytes.HasPrefix(head, []byte("<!")):
-		return xmlToken{}, xmlErrorf("it has a DOCTYPE, which workbooks never have")
+	case '?':
+		return xmlToken{}, x.instruction()
+	case '!':
+		return x.exclamation(head)
 	}
 	return x.startTag()
 }
 
-func (x *xmlReader) skip(sep string, from int) error {
-	n, err := x.upTo(sep, from)
-	if err == nil {
-		x.pos += n
+func (x *xmlReader) exclamation(head []byte) (xmlToken, error) {
+	switch {
+	case bytes.HasPrefix(head, []byte("<!--")):
+		return xmlToken{}, x.comment()
+	case bytes.HasPrefix(head, []byte("<![CDATA[")):
+		return x.cdata()
 	}
-	return err
+	return xmlToken{}, xmlErrorf("it has a DOCTYPE, which workbooks never have")
+}
+
+// instruction reads <?name ...?>. The one called xml says how the part is
+// written, and only the usual way is accepted.
+func (x *xmlReader) instruction() error {
+	n, err := x.upTo("?>", 2)
+	if err != nil {
+		return err
+	}
+	body := x.take(n)[2 : n-2]
+	name := body[:nameLength(body)]
+	if !validName(name) {
+		return xmlErrorf("<?%.20s is not an instruction", body)
+	}
+	if string(name) != "xml" {
+		return nil
+	}
+	if err := x.readAttrs(body[len(name):]); err != nil {
+		return err
+	}
+	version, encoding := attr(x.attrs, "version"), attr(x.attrs, "encoding")
+	if string(version) != "1.0" || encoding != nil && !bytes.EqualFold(encoding, []byte("UTF-8")) {
+		return xmlErrorf("it is written as XML %s in %s, not as XML 1.0 in UTF-8", version, encoding)
+	}
+	return nil
 }
 
 func (x *xmlReader) comment() error {

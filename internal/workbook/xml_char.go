@@ -3,6 +3,7 @@ package workbook
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -72,8 +73,8 @@ func entityLength(b []byte) int {
 		return 0
 	}
 	digits, base := name[1:], 10
-	if digits[0] == 'x' {
-		digits, base = digits[1:], 16
+	if hex, found := strings.CutPrefix(digits, "x"); found {
+		digits, base = hex, 16
 	}
 	r, err := strconv.ParseUint(digits, base, 31)
 	if err != nil || !isXMLChar(rune(r)) {

@@ -3,6 +3,9 @@ package workbook
 import "bytes"
 
 func (x *xmlReader) endTag() (xmlToken, error) {
+	if name := x.expectedEnd(); name != nil {
+		return xmlToken{kind: xmlEnd, name: local(name)}, nil
+	}
 	n, err := x.upTo(">", 2)
 	if err != nil {
 		return xmlToken{}, err
@@ -17,6 +20,22 @@ func (x *xmlReader) endTag() (xmlToken, error) {
 	}
 	x.names, x.starts = x.names[:last], x.starts[:len(x.starts)-1]
 	return xmlToken{kind: xmlEnd, name: local(name)}, nil
+}
+
+// expectedEnd takes the end tag of the element that was opened last, if that and
+// nothing else comes next, which is nearly always so.
+func (x *xmlReader) expectedEnd() []byte {
+	if len(x.starts) == 0 {
+		return nil
+	}
+	last := x.starts[len(x.starts)-1]
+	name, rest := x.names[last:], x.buf[x.pos+2:x.end]
+	if len(rest) <= len(name) || rest[len(name)] != '>' || !bytes.HasPrefix(rest, name) {
+		return nil
+	}
+	x.pos += len(name) + 3
+	x.names, x.starts = x.names[:last], x.starts[:len(x.starts)-1]
+	return name
 }
 
 // startTag reads a tag up to its >, leaving out those inside quotes.
@@ -79,17 +98,16 @@ func (x *xmlReader) tagLength() (int, error) {
 func (x *xmlReader) readAttrs(b []byte) error {
 	x.attrs = x.attrs[:0]
 	for {
-		b = bytes.TrimLeft(b, " \t\r\n")
-		if len(b) == 0 {
+		if b = skipBlanks(b); len(b) == 0 {
 			return nil
 		}
 		n := nameLength(b)
 		name := b[:n]
-		b = bytes.TrimLeft(b[n:], " \t\r\n")
+		b = skipBlanks(b[n:])
 		if !validName(name) || len(b) == 0 || b[0] != '=' {
 			return xmlErrorf("an attribute has no value")
 		}
-		b = bytes.TrimLeft(b[1:], " \t\r\n")
+		b = skipBlanks(b[1:])
 		if len(b) < 2 || b[0] != '"' && b[0] != '\'' {
 			return xmlErrorf("the attribute %s is not in quotes", name)
 		}
@@ -107,6 +125,13 @@ func (x *xmlReader) readAttrs(b []byte) error {
 		x.attrs = append(x.attrs, xmlAttr{local(name), value})
 		b = b[end+2:]
 	}
+}
+
+func skipBlanks(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\n' || b[0] == '\r' || b[0] == '\t') {
+		b = b[1:]
+	}
+	return b
 }
 
 // local is a name without its prefix.

@@ -1,0 +1,145 @@
+package workbook
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// packingList is a workbook of n rows and 14 columns.
+func packingList(tb testing.TB, n int) File {
+	tb.Helper()
+	x := excelize.NewFile()
+	defer x.Close()
+	s, err := x.NewStreamWriter("Sheet1")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cells := []any{
+		"Sr", "Serial Number", "Asset Tag", "MAC", "Model", "Carton", "Lot", "Line", "PO", "Price", "Funding", "Warranty End", "School EMIS", "District",
+	}
+	for i := range n + 1 {
+		if err := s.SetRow(cellName(1, i+1), cells); err != nil {
+			tb.Fatal(err)
+		}
+		cells = []any{
+			i + 1, fmt.Sprintf("TK26%08d", i), fmt.Sprintf("MOE-%07d", i), fmt.Sprintf("A4:BB:6D:%02X:%02X:%02X", i>>16&255, i>>8&255, i&255), "Takhti 11 G2",
+			fmt.Sprintf("C-%05d", i/10), "L-2026-03", "Line 2", "PO-2026-0017", 45999.5, "Federal PSDP", 47299, fmt.Sprint(35200001 + i%3), "Lahore",
+		}
+	}
+	if err := s.Flush(); err != nil {
+		tb.Fatal(err)
+	}
+	return saved(tb, x)
+}
+
+const benchRows = 10_000
+
+// perRow reports the cost of one row of the list.
+func perRow(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
+}
+
+// BenchmarkExcelize is what reading the file costs in any case.
+func BenchmarkExcelize(b *testing.B) {
+	data := bytesOf(b, packingList(b, benchRows))
+	for b.Loop() {
+		x, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		rows, err := x.Rows("Sheet1")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for rows.Next() {
+			if _, err := rows.Columns(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		_ = x.Close()
+	}
+	perRow(b)
+}
+
+// BenchmarkScan is the walk that comes before.
+func BenchmarkScan(b *testing.B) {
+	f := packingList(b, benchRows)
+	for b.Loop() {
+		a, err := openArchive(f, Limits{}.withDefaults())
+		if err != nil {
+			b.Fatal(err)
+		}
+		c, err := a.contents()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := a.scan(c); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perRow(b)
+}
+
+// BenchmarkCheck is what follows reading: cells to facts.
+func BenchmarkCheck(b *testing.B) {
+	book, err := open(packingList(b, benchRows), Limits{}.withDefaults())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer book.close()
+	var rows []row
+	for r := range book.sheets[0].rows(b.Context()) {
+		rows = append(rows, r)
+	}
+	read := sheet{name: "Sheet1", filled: len(rows), rows: func(context.Context) iter.Seq2[row, error] {
+		return func(yield func(row, error) bool) {
+			for _, r := range rows {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}}
+	for b.Loop() {
+		r := &report{limit: 10}
+		w := walk[deviceRow]{
+			report: r, checker: newChecker(r, false), words: newVocabulary(Devices), limits: Limits{}.withDefaults(),
+			parse: parseDevice, take: func(*checker, deviceRow) error { return nil },
+		}
+		if err := w.sheet(b.Context(), read); err != nil || r.rows != benchRows || len(r.problems) > 0 {
+			b.Fatal(err, r.rows, r.problems)
+		}
+	}
+	perRow(b)
+}
+
+// BenchmarkPlan is all of it: reading, checking, planning and the preview.
+func BenchmarkPlan(b *testing.B) {
+	w := newWorld(b)
+	f := packingList(b, benchRows)
+	for b.Loop() {
+		if p := w.plan(f, lahore()); p.New != benchRows {
+			b.Fatal(p.Problems)
+		}
+	}
+	perRow(b)
+}
+
+// BenchmarkExport is writing a workbook of the same devices.
+func BenchmarkExport(b *testing.B) {
+	w := newWorld(b)
+	w.imported(packingList(b, benchRows), lahore())
+	for _, f := range []Format{XLSX, CSV} {
+		b.Run(f.String(), func(b *testing.B) {
+			for b.Loop() {
+				w.exported(w.boss, ExportOptions{Kind: Devices, Format: f})
+			}
+			perRow(b)
+		})
+	}
+}

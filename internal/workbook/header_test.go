@@ -1,0 +1,211 @@
+package workbook
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
+
+// headers names the columns that the header of a list of schools was found to have.
+func headers(t *testing.T, k Kind, rows [][]string, merges ...merge) (header, string) {
+	t.Helper()
+	var in []row
+	for i, cells := range rows {
+		in = append(in, row{number: i + 1, cells: cells})
+	}
+	h := newVocabulary(k).find(in, merges)
+	names := map[columnID]string{
+		colEMIS: "emis", colName: "name", colDistrict: "district", colEnrolment: "enrolment", colSerial: "serial", colTag: "tag",
+		colModel: "model", colLatitude: "lat", colLongitude: "lon", colPrice: "price", colPO: "po", colWarranty: "warranty",
+	}
+	var found []string
+	for id, at := range h.at {
+		if name := names[columnID(id)]; at >= 0 && name != "" {
+			found = append(found, fmt.Sprintf("%s=%s", name, columnName(at+1)))
+		}
+	}
+	return h, strings.Join(found, " ")
+}
+
+func TestHeadersAreFound(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind   Kind
+		rows   [][]string
+		merges []merge
+		row    int
+		want   string
+	}{
+		"in the first row": {
+			kind: Places, rows: [][]string{{"EMIS", "School Name", "District"}, {"1", "x", "y"}},
+			row: 1, want: "emis=A name=B district=C",
+		},
+		"under title rows": {
+			kind: Places, rows: [][]string{{"GOVERNMENT OF PUNJAB"}, {"", "List of schools, 2026"}, {"", "EMIS CODE", "NAME OF SCHOOL"}, {"", "1", "x"}},
+			row: 3, want: "emis=B name=C",
+		},
+		"whatever the case, the blanks and the punctuation": {
+			kind: Devices, rows: [][]string{{" serial  no. ", "ASSET-TAG", "model_name"}},
+			row: 1, want: "serial=A tag=B model=C",
+		},
+		"in Urdu, with either form of its letters": {
+			kind: Devices, rows: [][]string{{"سيريل نمبر", "ماڈل", "قيمت"}},
+			row: 1, want: "serial=A model=B price=C",
+		},
+		"of a Snipe-IT export": {
+			kind: Devices, rows: [][]string{{"ID", "Company", "Asset Name", "Asset Tag", "Model", "Model No.", "Serial", "Purchased", "Cost", "Order Number", "Warranty Expires"}},
+			row: 1, want: "serial=G tag=D model=E po=J price=I warranty=K",
+		},
+		"of a Google Admin export": {
+			kind: Devices, rows: [][]string{{"deviceId", "serialNumber", "annotatedAssetId", "macAddress", "model"}},
+			row: 1, want: "serial=B tag=C model=E",
+		},
+		"of two rows, merged": {
+			kind: Places, rows: [][]string{{"EMIS", "School", "Enrolment"}, {"", "", "Boys", "Girls", "Total"}, {"1", "x", "2", "3", "5"}},
+			merges: []merge{{1, 1, 2, 1}, {1, 2, 2, 2}, {1, 3, 1, 5}}, row: 2, want: "emis=A name=B enrolment=E",
+		},
+		"of two rows, in a text file": {
+			kind: Places, rows: [][]string{{"EMIS", "School", "Enrolment"}, {"", "", "Boys", "Girls", "Total"}, {"1", "x", "2", "3", "5"}},
+			row: 2, want: "emis=A name=B enrolment=E",
+		},
+		"of two rows, the upper one grouping": {
+			kind: Places, rows: [][]string{{"School", "", "Position"}, {"EMIS", "Name", "Lat", "Long"}, {"1", "x", "31", "74"}},
+			merges: []merge{{1, 1, 1, 2}, {1, 3, 1, 4}}, row: 2, want: "emis=A name=B lat=C lon=D",
+		},
+		"although a column without a name stands over data": {
+			kind: Places, rows: [][]string{{"EMIS", "School", ""}, {"1", "x", "y"}},
+			row: 1, want: "emis=A name=B",
+		},
+		"by the surer of two names": {
+			kind: Devices, rows: [][]string{{"Serial", "Model Number", "Model"}},
+			row: 1, want: "serial=A model=C",
+		},
+	} {
+		h, got := headers(t, c.kind, c.rows, c.merges...)
+		if got != c.want || h.row != c.row || len(h.missing) > 0 {
+			t.Errorf("%s: row %d, %s; want row %d, %s", name, h.row, got, c.row, c.want)
+		}
+	}
+}
+
+// A column of running numbers is no column of serials.
+func TestRunningNumbersAreNoSerials(t *testing.T) {
+	for _, name := range []string{"S.No", "Sr. No.", "SR. NO.", "S. No", "No.", "#", "Sr#"} {
+		if h, got := headers(t, Devices, [][]string{{name, "Model"}}); h.has(colSerial) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// No name in the table stands for two columns of the same list.
+func TestEveryNameMeansOneColumn(t *testing.T) {
+	for k, table := range tables {
+		seen := map[string]string{}
+		for _, c := range table.columns {
+			for _, name := range append([]string{c.header}, c.names...) {
+				if key(name) == "" {
+					t.Errorf("%s: the name %q of %s is empty", k, name, c.header)
+				}
+				if other, twice := seen[key(name)]; twice {
+					t.Errorf("%s: %q stands for %s and for %s", k, name, other, c.header)
+				}
+				seen[key(name)] = c.header
+			}
+		}
+	}
+}
+
+func TestAFileWithoutAHeaderSaysWhatIsNeeded(t *testing.T) {
+	w := newWorld(t)
+	for name, c := range map[string]struct {
+		file File
+		kind Kind
+		say  []string
+	}{
+		"nothing recognised": {
+			lines("a.csv", "Item,Qty", "Pens,4", "Chalk,9"), Places,
+			[]string{"no row that names the columns was found", `row 1: "Item", "Qty"; row 2: "Pens", "4"`, `"EMIS Code"`, `"Name of School"`},
+		},
+		"the key column missing": {
+			lines("a.csv", "Packing list", "Asset Tag,Model,Price", "A-1,Takhti 11,45000"), Devices,
+			[]string{`a!2 looks like the row that names the columns ("Asset Tag", "Model", "Price")`, "no column holds the serial", `"Serial Number" or "Serial"`},
+		},
+	} {
+		_, err := NewPlan(t.Context(), w.boss, c.file, Options{Kind: c.kind, Shipment: "S-1", To: "PK601"})
+		var e *fleet.Error
+		if !errors.As(err, &e) || e.Code != "header.not_found" {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, say := range c.say {
+			if !strings.Contains(e.Message, say) {
+				t.Errorf("%s: %q does not say %q", name, e.Message, say)
+			}
+		}
+	}
+}
+
+func TestTwoColumnsOfOneName(t *testing.T) {
+	w := newWorld(t)
+	_, err := NewPlan(t.Context(), w.boss, lines("a.csv", "Serial,Price,Price", "TK-0001,1,2"), lahore())
+	if err == nil || !strings.Contains(err.Error(), `a!1: two columns are called "Price"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRowsThatAreNoneOfTheList(t *testing.T) {
+	w := newWorld(t)
+	p := w.plan(lines("a.csv",
+		"Sr,Serial,Price",
+		"1,TK-0001,45000",
+		"Sr,Serial,Price",
+		"2,TK-0002,45000",
+		"3,,",
+		",Total,90000",
+		"کل,,90000",
+	), lahore())
+	wantProblems(t, p)
+	wantCounts(t, p, 2, 0, 0, 0)
+	for _, want := range []string{"2 rows with totals were left aside", "1 row that repeats the header was left aside", `not imported: "Sr"`} {
+		if !strings.Contains(strings.Join(p.Notes, "\n"), want) {
+			t.Errorf("the notes %q do not say %q", p.Notes, want)
+		}
+	}
+}
+
+// Every visible sheet that holds the list is read; the others are named.
+func TestSeveralSheets(t *testing.T) {
+	x := excelize.NewFile()
+	defer x.Close()
+	for i, sheet := range []string{"Summary", "Lot 1", "Lot 2", "Old"} {
+		if _, err := x.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		rows := [][]any{{"Serial", "Carton"}, {fmt.Sprintf("TK-%04d", i), "41"}}
+		if sheet == "Summary" {
+			rows = [][]any{{"Lot", "Devices"}, {"1", 1}}
+		}
+		for n, cells := range rows {
+			if err := x.SetSheetRow(sheet, cellName(1, n+1), &cells); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := errors.Join(x.SetSheetVisible("Old", false), x.SetSheetRow("Lot 2", "A3", &[]any{"x"})); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	p := w.plan(saved(t, x), lahore())
+	wantCounts(t, p, 2, 0, 0, 1)
+	wantProblems(t, p, `'Lot 2'!A3: "x" is not a serial`)
+	notes := strings.Join(p.Notes, "\n")
+	for _, want := range []string{`The sheet "Summary" was not read: it has no column for the serial.`, `The hidden sheet "Old" was not read.`} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the notes %q do not say %q", notes, want)
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package workbook
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
+)
+
+// sheetOf makes a workbook whose one sheet is the given XML.
+func sheetOf(t testing.TB, sheet string, more ...string) []byte {
+	t.Helper()
+	parts := map[string]string{
+		"_rels/.rels":                `<Relationships><Relationship Id="r1" Type="` + relationships + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="List" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="` + relationships + `/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":   sheet,
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		parts[more[i]] = more[i+1]
+	}
+	return zipped(t, parts)
+}
+
+func inSheet(rows string) string {
+	return `<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData>` + rows + `</sheetData></worksheet>`
+}
+
+// cellsOf reads the one sheet of a workbook.
+func cellsOf(t testing.TB, data []byte) (rows []row, err error) {
+	t.Helper()
+	b, err := open(memFile("a.xlsx", data), Limits{}.withDefaults())
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	for r, err := range b.sheets[0].rows(t.Context()) {
+		if err != nil {
+			return rows, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+func TestRowsAreReadWithTheirNumbers(t *testing.T) {
+	rows, err := cellsOf(t, sheetOf(t, inSheet(
+		`<row r="2"><c r="A2" t="inlineStr"><is><t>TK &amp; 1</t></is></c><c r="C2"><v>3.7330233E7</v></c></row>`+
+			`<row r="4"/><row r="5"><c r="B5" t="s"><v>1</v></c><c t="str"><f>A1</f><v>x</v></c></row>`),
+		"xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>a</t></si><si><r><t>b</t></r><r><t>c</t></r></si></sst>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprint(rows)
+	if want := "[{2 [TK & 1  3.7330233E7] 4} {5 [ bc x] 0}]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Every one of these gives fewer or other rows with excelize alone, and no error.
+func TestDamagedSheetsAreRefused(t *testing.T) {
+	const good = `<row r="1"><c r="A1"><v>1</v></c></row>`
+	for name, sheet := range map[string]string{
+		"cut in the middle":             `<worksheet><sheetData>` + good + `<row r="2"><c r="A2"><v>2</v>`,
+		"cut behind the rows":           `<worksheet><sheetData>` + good + `</sheetData>`,
+		"a tag never closed":            inSheet(good + `<row r="2"><c r="A2"><v>2</c></row>`),
+		"an unknown entity":             inSheet(good + `<row r="2"><c r="A2" t="str"><v>&nbsp;</v></c></row>`),
+		"a character of no number":      inSheet(good + `<row r="2"><c r="A2" t="str"><v>&#;</v></c></row>`),
+		"an instruction without a name": inSheet(`<row r="1"><c r="A1"><v>1</v></c><?0?><c r="B1"><v>1</v></c></row>`),
+		"another encoding":              `<?xml version="1.0" encoding="UTF-16"?><worksheet><sheetData>` + good + `</sheetData></worksheet>`,
+		"a DOCTYPE":                     `<!DOCTYPE x [<!ENTITY e "y">]>` + inSheet(good),
+		"a forbidden character":         inSheet(good + "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\x01</v></c></row>"),
+		"broken UTF-8":                  inSheet(good + "<row r=\"2\"><c r=\"A2\" t=\"str\"><v>\xff</v></c></row>"),
+		"rows out of order":             inSheet(`<row r="2"><c r="A2"><v>2</v></c></row>` + good),
+		"cells out of order":            inSheet(`<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>2</v></c></row>`),
+		"a cell of another row":         inSheet(`<row r="1"><c r="A7"><v>1</v></c></row>`),
+		"a cell that is none":           inSheet(`<row r="1"><c r="17"><v>1</v></c></row>`),
+		"a row beyond the last":         inSheet(`<row r="2147483647"><c r="A1"><v>1</v></c></row>`),
+		"a text that is not there":      inSheet(`<row r="1"><c r="A1" t="s"><v>7</v></c></row>`),
+		"a text before the first":       inSheet(`<row r="1"><c r="A1" t="s"><v>-1</v></c></row>`),
+		"two lists of rows":             `<worksheet><sheetData>` + good + `</sheetData><sheetData>` + good + `</sheetData></worksheet>`,
+		"no list of rows":               `<worksheet/>`,
+		"something behind its end":      inSheet(good) + `<worksheet/>`,
+		"nested too deep":               inSheet(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)),
+		"one endless text":              inSheet(endlessText()),
+		"an attribute cut off":          inSheet(`<row r="1><c r="A1"><v>1</v></c></row>`),
+		"nothing":                       "",
+	} {
+		wantRefused(t, name, sheetOf(t, sheet), "file.damaged", "damaged")
+	}
+}
+
+// endlessText is longer than a token may be, and hardly shrinks.
+func endlessText() string {
+	var b strings.Builder
+	for i := 0; b.Len() <= maxXMLToken; i++ {
+		fmt.Fprintf(&b, "%x", i*i*7919)
+	}
+	return b.String()
+}
+
+func TestATruncatedWorkbookIsRefused(t *testing.T) {
+	data := sheetOf(t, inSheet(`<row r="1"><c r="A1"><v>1</v></c></row>`))
+	for n := 4; n < len(data); n += 7 {
+		wantRefused(t, fmt.Sprint(n, " bytes"), data[:n], "file.damaged", "")
+	}
+}
+
+// One flipped bit anywhere in a workbook never changes what is read of it.
+func TestAFlippedBitIsNoticed(t *testing.T) {
+	x := excelize.NewFile()
+	defer x.Close()
+	for i := 1; i <= 50; i++ {
+		if err := x.SetSheetRow("Sheet1", cellName(1, i), &[]any{fmt.Sprintf("TK-%04d", i), i, "Takhti 11"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := bytesOf(t, saved(t, x))
+	want, err := cellsOf(t, data)
+	if err != nil || len(want) != 50 {
+		t.Fatalf("%d rows, %v", len(want), err)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		bad := slices.Clone(data)
+		bad[rapid.IntRange(0, len(data)-1).Draw(r, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(r, "bit")
+		got, err := cellsOf(t, bad)
+		if err == nil && fmt.Sprint(got) != fmt.Sprint(want) {
+			r.Fatalf("read without an error: %v", got)
+		}
+	})
+}
+
+// Whatever is done to a sheet's XML, either it is refused or excelize met no
+// error, which it would have passed over together with the rows that follow.
+func FuzzNoErrorIsPassedOver(f *testing.F) {
+	f.Add([]byte(inSheet(`<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2" t="str"><v>a&lt;b</v></c></row>`)))
+	f.Add([]byte(`<x:worksheet xmlns:x="u"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row><!-- - --></x:sheetData><![CDATA[ ]]></x:worksheet>`))
+	f.Add([]byte(inSheet(`<row r='1'><c r='A1' t='inlineStr'><is><t xml:space="preserve"> &#65;&#x41; </t></is></c></row><row r="9"><c r="B9"><f>1</f></c></row>`)))
+	f.Fuzz(func(t *testing.T, sheet []byte) {
+		facts, err := scanSheet(bytes.NewReader(sheet), 0)
+		if err != nil {
+			return
+		}
+		rows, err := cellsOf(t, sheetOf(t, string(sheet)))
+		if err != nil {
+			return
+		}
+		if n := len(rows); n > 0 && rows[n-1].number > facts.lastFilled {
+			t.Fatalf("row %d was read, the last one is %d", rows[n-1].number, facts.lastFilled)
+		}
+		for d := xml.NewDecoder(bytes.NewReader(sheet)); ; {
+			if _, err := d.Token(); err == io.EOF {
+				return
+			} else if err != nil {
+				t.Fatalf("passed over: %v", err)
+			}
+		}
+	})
+}
+
+func TestAMillionAnnouncedRowsCostNothing(t *testing.T) {
+	var b strings.Builder
+	for i := 1; i <= 5; i++ {
+		fmt.Fprintf(&b, `<row r="%d"><c r="A%d"><v>%d</v></c></row>`, i, i, i)
+	}
+	for i := 6; i <= maxSheetRows; i++ {
+		fmt.Fprintf(&b, `<row r="%d" spans="1:3"><c r="A%d" s="1"/></row>`, i, i)
+	}
+	visited := 0
+	b2, err := open(memFile("a.xlsx", sheetOf(t, inSheet(b.String()))), Limits{}.withDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b2.close()
+	if filled := b2.sheets[0].filled; filled != 5 {
+		t.Errorf("the last filled row is %d, not 5", filled)
+	}
+	for _, err := range b2.sheets[0].rows(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		visited++
+	}
+	if visited != 5 {
+		t.Errorf("%d rows were visited", visited)
+	}
+}
+
+func TestBombsAreRefusedBeforeTheyBurst(t *testing.T) {
+	good := inSheet(`<row r="1"><c r="A1"><v>1</v></c></row>`)
+	wantRefused(t, "a sheet that shrank 400-fold", sheetOf(t, inSheet(strings.Repeat(" ", 8<<20))), "file.too_large", "would unpack to")
+	wantRefused(t, "a table of texts beyond the limit",
+		sheetOf(t, good, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si><t>abcdefghijklmnop</t></si>", 3<<20)+"</sst>"), "file.too_large", "sharedstrings")
+	wantRefused(t, "a workbook part beyond the limit", sheetOf(t, good, "xl/workbook.xml", strings.Repeat("<!-- "+strings.Repeat("abc", 99)+" -->", 20000)), "file.too_large", "workbook.xml")
+	parts := map[string]string{}
+	for i := range maxParts + 1 {
+		parts[fmt.Sprint(i)] = ""
+	}
+	wantRefused(t, "too many parts", zipped(t, parts), "file.too_large", "more than 512 parts")
+}
+
+// A cell far to the right makes excelize pad every row up to it.
+func TestASheetTooWideIsRefusedOnlyWhenItIsTheList(t *testing.T) {
+	w := newWorld(t)
+	wide := inSheet(`<row r="1"><c r="A1" t="str"><v>Serial</v></c></row><row r="2"><c r="A2" t="str"><v>TK-0001</v></c><c r="XFD2"><v>1</v></c></row>`)
+	_, err := NewPlan(t.Context(), w.boss, memFile("a.xlsx", sheetOf(t, wide)), lahore())
+	if err == nil || !strings.Contains(err.Error(), "cell XFD2 holds something") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What is given to excelize holds only what was looked at.
+func TestPicturesAndStylesAreLeftOut(t *testing.T) {
+	data := sheetOf(t, inSheet(`<row r="1"><c r="A1"><v>1</v></c></row>`),
+		"xl/media/image1.png", strings.Repeat("x", 100), "xl/styles.xml", "not XML at all", "xl/calcChain.xml", "<")
+	if rows, err := cellsOf(t, data); err != nil || len(rows) != 1 {
+		t.Errorf("%v, %v", rows, err)
+	}
+}
