@@ -41,6 +41,7 @@ import (
 type world struct {
 	t      testing.TB
 	clock  time.Time
+	store  *flaky
 	reg    *registry.Register
 	auth   *auth.Service
 	boss   registry.Session
@@ -53,7 +54,8 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), log: &syncBuffer{}}
 	now := func() time.Time { return w.clock }
-	reg, err := registry.Open(context.Background(), memkv.New(), registry.Options{Now: now})
+	w.store = &flaky{Store: memkv.New()}
+	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
