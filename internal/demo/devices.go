@@ -34,16 +34,19 @@ func (w *World) Device(n int) Device { return w.device(n, w.consignmentOf(n)) }
 func (w *World) device(n int, c *consignment) Device {
 	ship := &w.shipments[c.shipment]
 	lot := &ship.Lots[c.lot]
-	x := mix(w.opts.Seed, deviceStream, n)
 	carton := (n-ship.First)/devicesPerCarton + 1
 	return Device{
-		Shipment: int(c.shipment),
-		Serial:   serial(ship.stamp, n, x), Tag: fleet.Tag(fmt.Sprintf("CB-%07d", n+1)), MAC: mac(n),
+		Shipment: int(c.shipment), School: int(c.school),
+		Serial: w.serial(int(c.shipment), n), Tag: fleet.Tag(fmt.Sprintf("CB-%07d", n+1)), MAC: mac(n),
 		Model: lot.Model.Name, Carton: fmt.Sprintf("%s-C%06d", ship.Number[4:], carton),
 		Lot: lot.Code, Line: fmt.Sprintf("Line %d", 1+carton%3), PO: ship.PO,
 		Price: lot.Price, Funding: w.funding(c), WarrantyEnds: warranty(ship.Dispatched),
-		School: int(c.school),
 	}
+}
+
+// serial is the serial of a device of the shipment.
+func (w *World) serial(shipment, n int) fleet.Serial {
+	return serial(w.shipments[shipment].stamp, n, mix(w.opts.Seed, deviceStream, n))
 }
 
 // PackingList is a shipment's devices in order, with their numbers.
