@@ -21,7 +21,7 @@ func TestReceive(t *testing.T) {
 		{"not on the list", Over, false, Over, OK},
 		{"not on the list and damaged", Over, true, Over, Faulty},
 	} {
-		d, err := Device{Status: Expected, Condition: OK, Arrival: c.arrival}.Receive(Store, c.damaged, late)
+		d, err := Device{Status: Expected, Arrival: c.arrival}.Receive(Store, c.damaged, late)
 		if err != nil || d.Arrival != c.want || d.Condition != c.condition || d.Status != InStore {
 			t.Errorf("%s: %s, %s, %s (%v); want %s, %s, in_store", c.name, d.Arrival, d.Condition, d.Status, err, c.want, c.condition)
 		}

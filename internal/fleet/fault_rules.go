@@ -22,11 +22,17 @@ var (
 	stepClose  = faultStep{"closed", []FaultState{Reported, Triaged, UnderRepair, BackFromRepair}}
 )
 
+// stateWords says how far a fault has come.
+var stateWords = map[FaultState]string{
+	Reported: "reported and not in repair", Triaged: "triaged and not in repair", UnderRepair: "in repair",
+	BackFromRepair: "back from repair", FaultClosed: "closed",
+}
+
 func (f *Fault) can(s faultStep) error {
 	if slices.Contains(s.from, f.State) {
 		return nil
 	}
-	return Conflictf("fault."+f.State.String(), "fault %s is %s: it cannot be %s now", f.Ref, f.State, s.done)
+	return Conflictf("fault."+f.State.String(), "fault %s cannot be %s, because it is %s", f.Ref, s.done, stateWords[f.State])
 }
 
 // AddNote adds a remark, as a second report of the same thing does. An empty one
@@ -35,10 +41,11 @@ func (f Fault) AddNote(by, text string, now time.Time) (Fault, error) {
 	if err := cmp.Or(f.can(stepNote), checkNote(text)); err != nil {
 		return Fault{}, err
 	}
-	if len(f.Notes) >= MaxNotes {
-		return Fault{}, Conflictf("fault.notes_full", "fault %s has %d notes already and holds no more", f.Ref, len(f.Notes)).In("note")
+	f = f.noted(by, text, now)
+	if len(f.Notes) > MaxNotes && strings.TrimSpace(text) != "" {
+		return Fault{}, Conflictf("fault.notes_full", "fault %s holds no more than %d notes: it is time to work on it, or to close it", f.Ref, MaxNotes).In("note")
 	}
-	return f.noted(by, text, now), nil
+	return f, nil
 }
 
 // RecordFIR adds or puts right the number of the police report, which often comes
@@ -100,9 +107,7 @@ func (f Fault) ReturnFromRepair(d Device, at PlaceKind, o Outcome, lastOpen bool
 // stolen device that was found goes back to its place, of kind at. lastOpen is as
 // in [Fault.ReturnFromRepair].
 func (f Fault) Close(d Device, at PlaceKind, o Outcome, lastOpen bool, by, note string, now time.Time) (Fault, Device, error) {
-	if f.State == BackFromRepair {
-		o = cmp.Or(o, f.Outcome)
-	}
+	o = cmp.Or(o, f.Outcome)
 	if err := cmp.Or(f.can(stepClose), f.checkBack(&d), f.checkOutcome(&d, o), checkNote(note)); err != nil {
 		return Fault{}, Device{}, err
 	}

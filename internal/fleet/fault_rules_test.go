@@ -192,6 +192,76 @@ func TestSendingToRepairKeepsTheCondition(t *testing.T) {
 	}
 }
 
+func TestEachStepKeepsItsNote(t *testing.T) {
+	d := Device{Serial: "5CD1", Status: AtSchool, Condition: OK}
+	f, d, err := d.Report(Report{Category: FaultScreen, Severity: Minor, Note: "reported", By: "a"}, School, noon)
+	must(t, err)
+	f, err = f.AddNote("b", "added", noon)
+	must(t, err)
+	f, err = f.Triage(Major, "c", "triaged", noon)
+	must(t, err)
+	f, d, err = f.SendToRepair(d, ByWarranty, "d", "sent", noon)
+	must(t, err)
+	f, d, err = f.ReturnFromRepair(d, School, Repaired, true, "e", "returned", noon)
+	must(t, err)
+	f, _, err = f.Close(d, School, 0, true, "f", "closed", noon)
+	must(t, err)
+	at := noon.Unix()
+	want := []Note{{at, "a", "reported"}, {at, "b", "added"}, {at, "c", "triaged"}, {at, "d", "sent"}, {at, "e", "returned"}, {at, "f", "closed"}}
+	if !slices.Equal(f.Notes, want) {
+		t.Errorf("got %v, want %v", f.Notes, want)
+	}
+}
+
+func TestEverySeverityAndRouteIsAllowed(t *testing.T) {
+	f, d := Fault{Category: FaultScreen, State: Reported}, Device{Status: AtSchool, Condition: Faulty}
+	for _, s := range Severities() {
+		if got, err := f.Triage(s, "", "", noon); err != nil || got.Severity != s {
+			t.Errorf("triaged as %s: %s (%v)", s, got.Severity, err)
+		}
+	}
+	for _, r := range Routes() {
+		if got, _, err := f.SendToRepair(d, r, "", "", noon); err != nil || got.Route != r {
+			t.Errorf("sent by %s: %s (%v)", r, got.Route, err)
+		}
+	}
+}
+
+// A refused step says why in words.
+func TestRefusedStepsSayWhy(t *testing.T) {
+	for state, want := range map[FaultState]string{
+		Reported:       "fault F-1 cannot be returned from repair, because it is reported and not in repair",
+		Triaged:        "fault F-1 cannot be returned from repair, because it is triaged and not in repair",
+		BackFromRepair: "fault F-1 cannot be returned from repair, because it is back from repair",
+		FaultClosed:    "fault F-1 cannot be returned from repair, because it is closed",
+	} {
+		_, _, err := Fault{Ref: "F-1", State: state}.ReturnFromRepair(Device{}, School, Repaired, true, "", "", noon)
+		if message(err) != want {
+			t.Errorf("got %q, want %q", message(err), want)
+		}
+	}
+	for want, step := range map[string]func(Fault) error{
+		"fault F-1 cannot be added to, because it is closed": func(f Fault) error { _, err := f.AddNote("", "x", noon); return err },
+		"fault F-1 cannot be triaged, because it is closed":  func(f Fault) error { _, err := f.Triage(Minor, "", "", noon); return err },
+		"fault F-1 cannot be sent to repair, because it is closed": func(f Fault) error {
+			_, _, err := f.SendToRepair(Device{}, ByWorkshop, "", "", noon)
+			return err
+		},
+		"fault F-1 cannot be closed, because it is closed": func(f Fault) error {
+			_, _, err := f.Close(Device{}, School, Repaired, true, "", "", noon)
+			return err
+		},
+	} {
+		if err := step(Fault{Ref: "F-1", State: FaultClosed}); message(err) != want {
+			t.Errorf("got %q, want %q", message(err), want)
+		}
+	}
+	_, err := Fault{Ref: "F-1", State: UnderRepair}.Triage(Minor, "", "", noon)
+	if want := "fault F-1 cannot be triaged, because it is in repair"; message(err) != want {
+		t.Errorf("got %q, want %q", message(err), want)
+	}
+}
+
 func TestTriageSetsTheSeverity(t *testing.T) {
 	f, err := Fault{State: Reported, Severity: Major}.Triage(Unusable, "asma", "needs a panel", noon)
 	if err != nil || f.Severity != Unusable || len(f.Notes) != 1 {

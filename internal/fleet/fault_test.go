@@ -112,6 +112,9 @@ func TestNotes(t *testing.T) {
 	}
 	_, err = f.AddNote("asma", "again", noon)
 	refused(t, err, "fault.notes_full", "note")
+	if same, err := f.AddNote("asma", " ", noon); err != nil || len(same.Notes) != MaxNotes {
+		t.Errorf("a second report without a note was refused by a full fault: %v", err)
+	}
 	if f, err = f.Triage(Minor, "asma", "seen", noon); err != nil || len(f.Notes) != MaxNotes+1 {
 		t.Errorf("a full fault could not be worked on: %v", err)
 	}

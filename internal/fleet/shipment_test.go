@@ -40,6 +40,8 @@ func TestAShipment(t *testing.T) {
 		steps string
 		want  Shipment
 	}{
+		{"its list is empty", Shipment{}, "expect0", Shipment{State: Announced}},
+		{"it has left without a list", left, "expect0", Shipment{State: Shipped}},
 		{"its list is in", Shipment{}, "expect3", Shipment{State: Announced, Lines: 3}},
 		{"it has left", left, "expect3", Shipment{State: Shipped, Lines: 3}},
 		{"one has come", left, "expect3 received", Shipment{State: PartlyReceived, Lines: 3, Received: 1}},
@@ -47,6 +49,8 @@ func TestAShipment(t *testing.T) {
 		{"all have come, one damaged", left, "expect3 received damaged received", Shipment{State: FullyReceived, Lines: 3, Received: 3, Damaged: 1}},
 		{"and one more", left, "expect3 received received received over", Shipment{State: FullyReceived, Lines: 3, Received: 3, Over: 1}},
 		{"the list grew", left, "expect3 received received received expect1", Shipment{State: PartlyReceived, Lines: 4, Received: 3}},
+		{"one has come that was listed, and one that was not", left, "expect3 received over", Shipment{State: PartlyReceived, Lines: 3, Received: 1, Over: 1}},
+		{"all have come, and one that was not listed", left, "expect1 received over", Shipment{State: FullyReceived, Lines: 1, Received: 1, Over: 1}},
 		{"closed short", left, "expect3 received close", Shipment{State: ShipmentClosed, Lines: 3, Received: 1, Short: 2}},
 		{"closed in full", left, "expect1 damaged close", Shipment{State: ShipmentClosed, Lines: 1, Received: 1, Damaged: 1}},
 		{"without a list", Shipment{}, "over", Shipment{State: FullyReceived, Over: 1}},
@@ -69,6 +73,8 @@ func TestAShipment(t *testing.T) {
 
 func shipmentStep(s Shipment, step string) (Shipment, error) {
 	switch step {
+	case "expect0":
+		return s.Expect(0)
 	case "expect1":
 		return s.Expect(1)
 	case "expect3":
