@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
+	"syscall"
+	"time"
+)
+
+// childArgument makes this program do one thing in a process of its own, so that
+// its memory can be told from everything else's.
+const childArgument = "child"
+
+// outcome is what a child did.
+type outcome struct {
+	Took time.Duration // without the start of the process
+	Rows int
+	Peak int64 // bytes of memory that the process held at most
+}
+
+// children are the things to do; each is told in which files.
+var children = map[string]func(ctx context.Context, args []string) (outcome, error){
+	"import":   importFile,
+	"excelize": readFile,
+}
+
+// child does one of children.
+func (l *lab) child(ctx context.Context, name string, args ...string) (o outcome, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return o, err
+	}
+	cmd := exec.CommandContext(ctx, self, append([]string{childArgument, name, l.profiles}, args...)...)
+	cmd.Stderr = l.stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return o, fmt.Errorf("the child %s: %w", name, err)
+	}
+	if err := json.Unmarshal(out, &o); err != nil {
+		return o, err
+	}
+	o.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+	return o, nil
+}
+
+func childMain(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := runChild(ctx, args[0], args[1], args[2:])
+	if err == nil {
+		err = json.NewEncoder(stdout).Encode(o)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+func runChild(ctx context.Context, name, profiles string, args []string) (o outcome, err error) {
+	if profiles == "" {
+		return children[name](ctx, args)
+	}
+	f, err := os.Create(filepath.Join(profiles, "child-"+name+".pprof"))
+	if err != nil {
+		return o, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return o, err
+	}
+	defer pprof.StopCPUProfile()
+	return children[name](ctx, args)
+}

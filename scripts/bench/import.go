@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/takhti-edu/takhti/internal/demo"
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
+)
+
+const (
+	importRows  = 50_000
+	importWorld = 200_000 // devices in the country; a third are of one shipment
+)
+
+// benchImport holds the import of a packing list against nothing but reading it.
+func benchImport(ctx context.Context, l *lab) error {
+	job, err := prepareImport(ctx, l)
+	if err != nil {
+		return err
+	}
+	const rounds = 3
+	for _, rows := range []int{importRows, importRows / 10} {
+		list := l.path(fmt.Sprintf("list-%d.xlsx", rows))
+		if err := writePackingList(list, job.country.world, job.shipment, rows); err != nil {
+			return err
+		}
+		l.say("importing %d rows", rows)
+		var ours, peer, memory []int64
+		err := interleave(rounds,
+			func() error { return readOnce(ctx, l, list, rows, &peer) },
+			func() error { return job.once(ctx, l, list, rows, &ours, &memory) },
+		)
+		if err != nil {
+			return err
+		}
+		importLines(l, rows, ours, peer, memory)
+	}
+	return nil
+}
+
+func importLines(l *lab, rows int, ours, peer, memory []int64) {
+	took := line{
+		what: fmt.Sprintf("import %d rows of 14 columns: plan, preview, commit; against excelize reading them", rows),
+		ours: inWords(time.Duration(median(ours))), peer: inWords(time.Duration(median(peer))),
+		figure: ratioOf(median(ours), median(peer)), unit: "×", bound: atMost, goal: 2,
+	}
+	if rows < importRows {
+		took.figure, took.unit = float64(median(ours))/1e9, " s"
+		l.table.add(took)
+		return
+	}
+	l.table.add(took)
+	most := quantile(memory, 1)
+	l.table.add(line{
+		what: "memory of that process at most, the mapped file included", ours: megabytes(most),
+		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 400,
+	})
+}
+
+// importJob is a register without devices, into which a list is imported.
+type importJob struct {
+	country  *country
+	shipment int // its list says of every device to which school it goes
+	base     string
+	round    int
+}
+
+func prepareImport(ctx context.Context, l *lab) (*importJob, error) {
+	base := l.path("places.db")
+	c, err := beginCountry(ctx, base, importWorld)
+	if err != nil {
+		return nil, err
+	}
+	all := c.world.Shipments()
+	direct := slices.IndexFunc(all, func(s demo.Shipment) bool { return s.Direct && s.Count >= importRows })
+	if direct < 0 {
+		return nil, errors.Join(errors.New("no shipment is large enough and goes straight to schools"), c.reg.Close())
+	}
+	return &importJob{country: c, shipment: direct, base: base}, c.reg.Close()
+}
+
+func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, took, memory *[]int64) error {
+	j.round++
+	data := l.path(fmt.Sprintf("import-%d", j.round))
+	if err := os.Mkdir(data, 0o700); err != nil {
+		return err
+	}
+	defer os.RemoveAll(data)
+	if _, err := l.copyFile(j.base, filepath.Join(filepath.Base(data), "takhti.db")); err != nil {
+		return err
+	}
+	s := j.country.world.Shipments()[j.shipment]
+	o, err := l.child(ctx, "import", list, data, s.Number, string(s.To))
+	if err == nil && o.Rows != rows {
+		err = fmt.Errorf("%d rows were imported, not %d", o.Rows, rows)
+	}
+	*took, *memory = append(*took, int64(o.Took)), append(*memory, o.Peak)
+	return err
+}
+
+// importFile is the child that imports, as the command line does it: FILE, data
+// folder, shipment, store.
+func importFile(ctx context.Context, args []string) (o outcome, err error) {
+	reg, err := openRegister(ctx, filepath.Join(args[1], "takhti.db"))
+	if err != nil {
+		return o, err
+	}
+	defer func() { err = errors.Join(err, reg.Close()) }()
+	began := time.Now()
+	file, err := os.Open(args[0])
+	if err != nil {
+		return o, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return o, err
+	}
+	s, to := reg.As(registry.Operator()), fleet.PlaceCode(args[3])
+	plan, err := workbook.NewPlan(ctx, s, workbook.File{Name: info.Name(), Data: file, Size: info.Size()}, workbook.Options{
+		Kind: workbook.Devices, Shipment: args[2], To: to,
+	})
+	if err != nil {
+		return o, err
+	}
+	desk := workbook.NewDesk(filepath.Join(args[1], "imports"), workbook.Limits{})
+	kept, err := desk.Take(ctx, s, workbook.Incoming{Name: info.Name(), Kind: plan.Kind, Shipment: args[2], To: to}, file)
+	if err != nil {
+		return o, err
+	}
+	_, err = workbook.Apply(ctx, s, plan, kept.ID)
+	return outcome{Took: time.Since(began), Rows: plan.New}, err
+}
+
+func readOnce(ctx context.Context, l *lab, list string, rows int, took *[]int64) error {
+	o, err := l.child(ctx, "excelize", list)
+	if err == nil && o.Rows != rows+1 {
+		err = fmt.Errorf("excelize read %d rows, not %d", o.Rows, rows+1)
+	}
+	*took = append(*took, int64(o.Took))
+	return err
+}
+
+// readFile is the child that reads a workbook with excelize alone, in the
+// fastest way there is that keeps to a bound of memory: rows as a stream, values
+// as they are stored.
+func readFile(_ context.Context, args []string) (o outcome, err error) {
+	began := time.Now()
+	x, err := excelize.OpenFile(args[0], excelize.Options{RawCellValue: true})
+	if err != nil {
+		return o, err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	rows, err := x.Rows("Sheet1")
+	if err != nil {
+		return o, err
+	}
+	for rows.Next() {
+		cells, err := rows.Columns()
+		if err != nil {
+			return o, err
+		}
+		if strings.Join(cells, "") != "" {
+			o.Rows++
+		}
+	}
+	o.Took = time.Since(began)
+	return o, errors.Join(rows.Error(), rows.Close())
+}
