@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -13,11 +14,15 @@ import (
 // The client's constants are written by hand; the words come from the nouns.
 func TestClientHasEveryWordAndNoOther(t *testing.T) {
 	client := map[string][]string{}
-	pkgs, err := parser.ParseDir(token.NewFileSet(), "../../pkg/takhti", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	paths, err := filepath.Glob("../../pkg/takhti/*.go")
+	if err != nil || len(paths) == 0 {
+		t.Fatal(paths, err)
 	}
-	for _, file := range pkgs["takhti"].Files {
+	for _, path := range paths {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			v, ok := n.(*ast.ValueSpec)
 			if !ok || len(v.Values) != 1 {
