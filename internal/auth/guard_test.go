@@ -164,4 +164,6 @@ func TestSigningInIsGuarded(t *testing.T) {
 	w.clock.pass(RetryAfter(err))
 	_, err = w.signIn("asma", goodPassword)
 	wantCode(t, err, "")
+	_, err = w.signIn("asma", "a slip after that")
+	wantCode(t, err, "auth.wrong")
 }

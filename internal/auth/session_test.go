@@ -98,8 +98,8 @@ func TestSessionsEnd(t *testing.T) {
 		how  func(w *world, secret string)
 		code string
 	}{
-		{"not by itself in a working day", func(w *world, _ string) { w.clock.pass(sessionLife - time.Second) }, ""},
-		{"after twelve hours", func(w *world, _ string) { w.clock.pass(sessionLife) }, "auth.session"},
+		{"not by itself in a working day", func(w *world, _ string) { w.clock.pass(12*time.Hour - time.Second) }, ""},
+		{"after twelve hours", func(w *world, _ string) { w.clock.pass(12 * time.Hour) }, "auth.session"},
 		{"by signing out", func(w *world, secret string) {
 			for range 2 { // the second time there is nothing to do
 				if err := w.SignOut(context.Background(), secret); err != nil {

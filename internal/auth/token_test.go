@@ -104,6 +104,19 @@ func TestOnlyAnAPITokenIsABearer(t *testing.T) {
 	}
 }
 
+func TestMistypedTokenIsRefusedWithoutTheRegister(t *testing.T) {
+	w := newWorld(t)
+	token := apiToken()
+	if err := w.reg.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Bearer(t.Context(), token); err == nil || err == ErrToken {
+		t.Errorf("a token that could be one: %v", err)
+	}
+	_, err := w.Bearer(t.Context(), token[:len(token)-1]+"!")
+	wantCode(t, err, "auth.token")
+}
+
 func TestNewTokenRules(t *testing.T) {
 	w := newWorld(t)
 	w.user("asma", fleet.Officer, "PK6")

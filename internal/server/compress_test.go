@@ -23,6 +23,11 @@ func mountTexts(e *gin.Engine) {
 		c.Header("Content-Encoding", "br")
 		c.Data(http.StatusOK, "text/css", bytes.Repeat([]byte("x"), 5000))
 	})
+	e.GET("/early", func(c *gin.Context) {
+		c.Header("Content-Type", "text/plain")
+		c.Writer.WriteHeaderNow()
+		c.Writer.Write(bytes.Repeat([]byte("x"), 5000))
+	})
 	e.GET("/same", func(c *gin.Context) {
 		c.Header("ETag", `"v3"`)
 		c.Data(http.StatusNotModified, "application/json", nil)
@@ -53,6 +58,7 @@ func TestWhatIsCompressed(t *testing.T) {
 		{"a picture", "GET /text?n=5000&type=image/png\nAccept-Encoding: gzip", []string{"200\n", "!" + gz, "Content-Length: 5000\n"}},
 		{"a workbook", "GET /text?n=5000&type=application/vnd.openxmlformats-officedocument.spreadsheetml.sheet\nAccept-Encoding: gzip", []string{"200\n", "!" + gz}},
 		{"what is compressed already", "GET /coded\nAccept-Encoding: gzip", []string{"200\n", "Content-Encoding: br", "!" + gz}},
+		{"what has begun already", "GET /early\nAccept-Encoding: gzip", []string{"200\n", "!" + gz, "xxxxx"}},
 		{"what the client has", "GET /same\nAccept-Encoding: gzip", []string{"304\n", "!" + gz, "Etag: \"v3\"\n", "Vary: Accept-Encoding"}},
 		{"a live stream", "GET /stream?type=text/event-stream\nAccept-Encoding: gzip", []string{"200\n", "!" + gz, "data: x\n\ndata: x\n\n"}},
 		{"a stream of text", "GET /stream?type=text/csv\nAccept-Encoding: gzip", []string{"200\n", gz}},
@@ -62,7 +68,7 @@ func TestWhatIsCompressed(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
 		mountTexts(h.Engine())
 		for _, c := range cases {
-			expect(t, c.what, h.ask(c.request), c.wants...)
+			expect(t, c.what, h.ask(c.request), append(c.wants, "!cut off")...)
 		}
 	})
 }

@@ -78,12 +78,20 @@ func TestForgedRequestsAreRefused(t *testing.T) {
 		{"a page without an origin", "Origin: null", "403\n", "200\n"},
 	}
 	inHouse(t, Options{}, func(h *house) {
-		h.Engine().POST("/hello", func(c *gin.Context) { c.String(http.StatusOK, "done") })
+		done := 0
+		h.Engine().POST("/hello", func(c *gin.Context) {
+			done++
+			c.String(http.StatusOK, "done")
+		})
 		for _, c := range cases {
+			before := done
 			post := h.ask("POST /hello\n" + c.headers + "\n\nx")
 			expect(h.t, c.what, post, c.post)
 			if c.post == "403\n" {
 				expect(h.t, c.what, post, "403\n", `"code":"request.forged"`, "!done")
+			}
+			if carriedOut := done > before; carriedOut != (c.post == "200\n") {
+				t.Errorf("%s: carried out: %v", c.what, carriedOut)
 			}
 			expect(h.t, c.what+" reading", h.ask(strings.TrimSpace("GET /hello\n"+c.headers)), c.get)
 		}

@@ -55,9 +55,6 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.arrived += n
 	b.waited += time.Since(began)
-	if err == io.EOF {
-		_ = b.conn.SetReadDeadline(time.Time{}) // from here on net/http watches for the client's leaving
-	}
 	return n, err
 }
 

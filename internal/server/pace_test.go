@@ -44,6 +44,9 @@ func TestSlowRequests(t *testing.T) {
 		}, "!200\n", headerTimeout},
 		{"a connection that says nothing", func(net.Conn) {}, "no answer", headerTimeout},
 		{"a body as slow as 2G in the rain", func(c net.Conn) { drip(c, head+body, 200, 2*time.Second) }, "200\n", 30 * time.Second},
+		{"a long body as slow as that", func(c net.Conn) {
+			drip(c, strings.Replace(head, "2000", "12000", 1)+strings.Repeat(body, 6), 240, 2*time.Second)
+		}, "200\n", 2 * time.Minute},
 		{"a body with a gap", func(c net.Conn) {
 			drip(c, head, len(head), 25*time.Second)
 			drip(c, body, 1000, 25*time.Second)
@@ -111,7 +114,12 @@ func TestOnlyTheClientIsHurried(t *testing.T) {
 			time.Sleep(10 * time.Minute)
 			c.String(http.StatusOK, "done")
 		})
+		h.Engine().GET("/report", func(c *gin.Context) {
+			c.String(http.StatusOK, "begun and, ten minutes later, done")
+			time.Sleep(10 * time.Minute)
+		})
 		expect(t, "a long import", h.ask("POST /import\n\nhello"), "200\n", "read 5, <nil>; done")
+		expect(t, "a long report", h.ask("GET /report"), "200\n", "done")
 	})
 }
 

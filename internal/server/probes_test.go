@@ -63,6 +63,7 @@ func TestRequestsAreCounted(t *testing.T) {
 		answer := h.askFrom("127.0.0.1:5000", "GET /metrics")
 		expect(t, "the metrics", answer,
 			"200\n",
+			"takhti_http_requests_in_flight 0\n",
 			`takhti_http_requests_total{method="GET",route="/devices/:serial",status="2xx"} 3`,
 			`takhti_http_requests_total{method="POST",route="/echo",status="4xx"} 1`,
 			`takhti_http_requests_total{method="any",route="none",status="4xx"} 4`,

@@ -30,7 +30,7 @@ func (s *Server) serve(ctx context.Context, l net.Listener) error {
 		return err
 	}
 	running, cutOff := context.WithCancel(context.WithoutCancel(ctx))
-	defer cutOff()
+	defer cutOff() // after the connections, so that no half-done work is answered as done
 	h, err := s.httpServer(running)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (s *Server) serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	err = s.stop(h, cutOff)
+	err = s.stop(h)
 	<-ended
 	return err
 }
@@ -79,16 +79,14 @@ func (s *Server) accept(h *http.Server, l net.Listener) error {
 }
 
 // stop waits for the requests that run, and ends them when they take too long.
-func (s *Server) stop(h *http.Server, cutOff func()) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.grace)
+func (s *Server) stop(h *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), graceOfStop)
 	defer cancel()
 	err := h.Shutdown(ctx)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	err = errors.Join(fmt.Errorf("requests that still ran after %s were cut off", s.grace), h.Close())
-	cutOff() // after the connections, so that no half-done work is answered as done
-	return err
+	return errors.Join(fmt.Errorf("requests that still ran after %s were cut off", graceOfStop), h.Close())
 }
 
 // url is the address as a browser on this machine would open it.

@@ -22,10 +22,11 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// mountSlow adds a handler that works for ten seconds a lap.
+// mountSlow adds a handler that works for five seconds a lap, and does not look at
+// what it was sent.
 func (h *house) mountSlow(laps int) (cut *bool) {
 	cut = new(bool)
-	h.Engine().GET("/work", func(c *gin.Context) {
+	h.Engine().POST("/work", func(c *gin.Context) {
 		for range laps {
 			select {
 			case <-time.After(5 * time.Second):
@@ -43,7 +44,7 @@ func TestStopWaitsForRunningRequests(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
 		h.mountSlow(1)
 		answer := make(chan string, 1)
-		go func() { answer <- h.ask("GET /work") }()
+		go func() { answer <- h.ask("POST /work\n\nx") }()
 		synctest.Wait()
 		h.stop()
 		began := time.Now()
@@ -64,7 +65,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
 		cut := h.mountSlow(1000)
 		answer := make(chan string, 1)
-		go func() { answer <- h.ask("GET /work") }()
+		go func() { answer <- h.ask("POST /work\n\nx") }()
 		synctest.Wait()
 		h.stop()
 		began := time.Now()

@@ -52,15 +52,13 @@ const (
 
 // Server is the engine and all around it.
 type Server struct {
-	options  Options
-	engine   *gin.Engine
-	log      *slog.Logger
-	answers  []answer
-	metrics  *meter
-	origin   *http.CrossOriginProtection
-	gzips    sync.Pool
-	patience patience
-	grace    time.Duration
+	options Options
+	engine  *gin.Engine
+	log     *slog.Logger
+	answers []answer
+	metrics *meter
+	origin  *http.CrossOriginProtection
+	gzips   sync.Pool
 }
 
 // New makes the engine with all that requests pass. Mount the edges on it, then
@@ -70,7 +68,7 @@ func New(o Options) *Server {
 	s := &Server{
 		options: o, log: cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 		metrics: newMeter(o.Gauges), origin: http.NewCrossOriginProtection(),
-		gzips: sync.Pool{New: newGzip}, patience: usualPatience, grace: graceOfStop,
+		gzips: sync.Pool{New: newGzip},
 	}
 	s.engine = newEngine()
 	s.engine.Use(removeUploads, nameRequest, s.watch, s.recover, protect, s.compress, s.limitBody, s.refuseForged, s.identify)
@@ -103,7 +101,7 @@ func (s *Server) Engine() *gin.Engine { return s.engine }
 
 // Handler is all of the server but the listening.
 func (s *Server) Handler() http.Handler {
-	return s.patience.keep(s.withProbes(headAsGet(s.engine)))
+	return usualPatience.keep(s.withProbes(headAsGet(s.engine)))
 }
 
 // headAsGet answers HEAD as GET; net/http leaves the body out.
