@@ -9,6 +9,7 @@
 FROM golang:1.26 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
+COPY internal/stand-in internal/stand-in
 RUN go mod download
 COPY . .
 ARG VERSION=unknown
