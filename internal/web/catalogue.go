@@ -112,12 +112,6 @@ func (c *catalogue) word(screen, name string, slots ...any) string {
 	return c.say(screen+"."+name, slots...)
 }
 
-// around is a text cut at one of its slots, for what is more than plain text there.
-func (c *catalogue) around(key, slot string) (before, after string) {
-	before, after, _ = strings.Cut(c.say(key), "{"+slot+"}")
-	return before, after
-}
-
 // known says whether the catalogue has the text.
 func (c *catalogue) known(key string) bool {
 	_, ok := c.texts[key]

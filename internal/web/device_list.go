@@ -27,7 +27,7 @@ type chosen struct{ label, without string }
 var deviceFilters = []string{"place", "status", "condition", "model", "shipment", "q"}
 
 func (v *visit) listDevices() (reply, error) {
-	p := deviceListPage{filter: formOf(v.c.Request.URL.Query())}
+	p := deviceListPage{filter: filterOf(v.c.Request.URL.Query())}
 	q, err := v.deviceQuery(&p)
 	if err != nil {
 		return reply{}, err

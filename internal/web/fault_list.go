@@ -20,7 +20,7 @@ type faultListPage struct {
 const allFaults = "all"
 
 func (v *visit) listFaults() (reply, error) {
-	p := faultListPage{filter: formOf(v.c.Request.URL.Query())}
+	p := faultListPage{filter: filterOf(v.c.Request.URL.Query())}
 	q, err := v.faultQuery(&p)
 	if err != nil {
 		return reply{}, err

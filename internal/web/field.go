@@ -30,7 +30,7 @@ func choices[E fmt.Stringer](v view, screen string, all []E) []choice {
 	return list
 }
 
-// mark is the attribute by which a field refers to the texts about it.
+// describedBy are the ids of the texts about a field.
 func (f field) describedBy(in form) string {
 	ids := ""
 	if f.hint != "" {
@@ -41,10 +41,6 @@ func (f field) describedBy(in form) string {
 	}
 	return ids
 }
-
-// first and second pick from the two values of a call.
-func first(a, _ string) string  { return a }
-func second(_, b string) string { return b }
 
 // filled are the texts that are not empty.
 func filled(texts ...string) []string {

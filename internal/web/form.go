@@ -40,6 +40,11 @@ func formOf(values url.Values) form {
 	return form{name: values.Get(doField), key: values.Get(keyField), values: values, status: http.StatusOK}
 }
 
+// filterOf is a form that only picks what is shown, as its address says it.
+func filterOf(values url.Values) form {
+	return form{name: "filter", values: values, status: http.StatusOK}
+}
+
 // value is what was typed into a field, without blanks around it.
 func (f form) value(field string) string { return strings.TrimSpace(f.values.Get(field)) }
 

@@ -89,4 +89,3 @@ func (v view) importKinds() []choice {
 		{importPlaces, v.say("import.kind_places")},
 	}
 }
-

@@ -68,7 +68,7 @@ func (v *visit) showPlace() (reply, error) {
 // one named cannot be.
 func (v *visit) asOf(p *placePage) (fleet.Date, error) {
 	today := fleet.DateOf(v.now)
-	p.asOf = formOf(v.c.Request.URL.Query())
+	p.asOf = filterOf(v.c.Request.URL.Query())
 	text := p.asOf.value("as_of")
 	if text == "" {
 		return today, nil

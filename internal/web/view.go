@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -118,6 +116,3 @@ func placeAddress(code fleet.PlaceCode) string { return "/places/" + url.PathEsc
 func asFleetError(err error) (*fleet.Error, bool) {
 	return errors.AsType[*fleet.Error](registry.Explain(err))
 }
-
-// none is where a page has nothing to show.
-var none = templ.NopComponent

@@ -65,4 +65,3 @@ func (v *visit) serial() (fleet.Serial, error) {
 func (v *visit) signInFirst(next string) reply {
 	return goTo("/sign-in?next=" + url.QueryEscape(next))
 }
-

@@ -178,4 +178,3 @@ func (w *world) expect(number string, at fleet.PlaceCode, serials ...fleet.Seria
 	}
 	w.do(changes...)
 }
-
