@@ -37,7 +37,7 @@ type (
 		Place     string      `query:"place" doc:"The code of the place; otherwise your home" example:"PK6"`
 		By        string      `query:"by" default:"status" maxLength:"60" doc:"What to count by, separated by commas: place (those directly below), status, condition, model, shipment" example:"place,status"`
 		AsOf      takhti.Date `query:"as_of" doc:"The numbers at the end of that day; otherwise now"`
-		NoneMatch string      `header:"If-None-Match"`
+		NoneMatch string      `header:"If-None-Match" doc:"The ETag of an answer that you have"`
 	}
 	countsOut struct {
 		Status       int

@@ -19,13 +19,15 @@ func page(doc *huma.OpenAPI) []byte {
 	w.add(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`)
 	w.add(`<title>Takhti API</title><link rel="stylesheet" href="/docs/style.css"></head><body><main><h1>Takhti API</h1>`)
 	for paragraph := range strings.SplitSeq(doc.Info.Description, "\n\n") {
-		w.add("<p>%s</p>", paragraph)
+		w.add("<p>")
+		w.prose(paragraph)
+		w.add("</p>")
 	}
 	w.add(`<p>For programs: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1). In Go: <code>import "github.com/takhti-edu/takhti/pkg/takhti"</code>, then</p>`)
 	w.add(`<pre>c, err := takhti.New("https://takhti.example.pk", os.Getenv("TAKHTI_TOKEN"))</pre>`)
 	w.contents()
 	for _, tag := range doc.Tags {
-		w.add(`<section><h2 id="%s">%s</h2><p>%s</p>`, tag.Name, tag.Name, tag.Description)
+		w.add(`<section><h2 id="%s">%s</h2><p>%s.</p>`, tag.Name, tag.Name, tag.Description)
 		for _, op := range w.operations(tag.Name) {
 			w.operation(op)
 		}
@@ -47,6 +49,17 @@ func (w *pageWriter) add(format string, args ...any) {
 		args[i] = html.EscapeString(fmt.Sprint(a))
 	}
 	fmt.Fprintf(&w.out, format, args...)
+}
+
+// prose writes a text in which `this` is code.
+func (w *pageWriter) prose(text string) {
+	for i, part := range strings.Split(text, "`") {
+		if i%2 == 1 {
+			w.add("<code>%s</code>", part)
+		} else {
+			w.add("%s", part)
+		}
+	}
 }
 
 func (w *pageWriter) contents() {
@@ -84,24 +97,25 @@ func (w *pageWriter) operation(op *huma.Operation) {
 }
 
 func (w *pageWriter) parameters(op *huma.Operation) {
-	rows := 0
+	body := requestSchema(op)
+	form := body != nil && body.Ref == ""
+	if len(op.Parameters) == 0 && !form {
+		return
+	}
+	w.add("<table><thead><tr><th>Input</th><th>In</th><th>What it is</th></tr></thead><tbody>")
 	for _, p := range op.Parameters {
-		if strings.HasPrefix(p.Name, "If-") {
-			continue
-		}
-		if rows++; rows == 1 {
-			w.add("<table><thead><tr><th>Input</th><th>In</th><th>What it is</th></tr></thead><tbody>")
-		}
-		w.add("<tr><td><code>%s</code></td><td>%s</td><td>%s %s</td></tr>", p.Name, p.In, p.Description, constraint(p.Schema))
+		w.input(p.Name, p.In, p.Schema)
 	}
-	if body := requestSchema(op); body != nil && body.Ref == "" { // a form
+	if form {
 		for _, name := range sortedNames(body.Properties) {
-			w.add("<tr><td><code>%s</code></td><td>form</td><td>%s %s</td></tr>", name, body.Properties[name].Description, constraint(body.Properties[name]))
+			w.input(name, "form", body.Properties[name])
 		}
 	}
-	if rows > 0 {
-		w.add("</tbody></table>")
-	}
+	w.add("</tbody></table>")
+}
+
+func (w *pageWriter) input(name, in string, s *huma.Schema) {
+	w.add("<tr><td><code>%s</code></td><td>%s</td><td>%s %s</td></tr>", name, in, s.Description, constraint(s))
 }
 
 // types describes every type that an operation takes or gives.

@@ -9,17 +9,12 @@ import (
 )
 
 // about is the introduction of the document and of the page.
-const about = `The register of a school Chromebook rollout: places, devices, shipments, faults and counts.
-
-Every call needs a token, as Authorization: Bearer takhti_…, or the session of a browser. A token has a role at a place; all below that place is in its scope, and what is outside does not exist: it is answered with 404.
-
-Lists come in pages of at most 1,000 items. While there is a next, give it as cursor with the same filter to get the next page.
-
-Writes take an Idempotency-Key of your own making. A write that is repeated under its key, because its answer got lost, happens once and is answered as the first time, with the header Idempotent-Replayed: true. The same key with another content is refused with code request.reused.
-
-What is not a success is a problem (RFC 9457): detail says what was wrong and what to do next, code says it for programs and never changes, and errors lists every input at fault when the request itself is malformed. After 429 and 503, wait as many seconds as Retry-After says.
-
-Times are in UTC, as 2026-06-30T08:15:00Z; days are those of Pakistan, as 2026-06-30. Fields that are empty are left out. Within version 1 fields and values are added, but none is renamed or removed.`
+const about = "The register of a school Chromebook rollout: places, devices, shipments, faults and counts.\n\n" +
+	"Every call needs a token, as `Authorization: Bearer takhti_…`, or the session of a browser. A token has a role at a place; all below that place is in its scope, and what is outside does not exist: it is answered with 404.\n\n" +
+	"Lists come in pages of at most 1,000 `items`. While there is a `next`, give it as `cursor` with the same filter to get the next page.\n\n" +
+	"Writes take an `Idempotency-Key` of your own making. A write that is repeated under its key, because its answer got lost, happens once and is answered as the first time, with the header `Idempotent-Replayed: true`. The same key with another content is refused with code `request.reused`.\n\n" +
+	"What is not a success is a problem (RFC 9457): `detail` says what was wrong and what to do next, `code` says it for programs and never changes, and `errors` lists every input at fault when the request itself is malformed. After 429 and 503, wait as many seconds as `Retry-After` says.\n\n" +
+	"Times are in UTC, as `2026-06-30T08:15:00Z`; days are those of Pakistan, as `2026-06-30`. Fields that are empty are left out. Within version 1 fields and values are added, but none is renamed or removed."
 
 // tags are the nouns in the order in which the page has them.
 var tags = []*huma.Tag{

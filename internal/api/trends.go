@@ -24,7 +24,7 @@ func (a *api) trends() {
 
 type trendIn struct {
 	Place string      `query:"place" doc:"The code of the place; otherwise your home" example:"PK6"`
-	From  takhti.Date `query:"from" doc:"The first day; otherwise a year before the last one"`
+	From  takhti.Date `query:"from" doc:"The first day; otherwise a year before the last one" example:"2026-01-01"`
 	To    takhti.Date `query:"to" doc:"The last day; otherwise today"`
 	Every takhti.Step `query:"every" default:"month" doc:"By month: the last day of each"`
 }
