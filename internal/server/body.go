@@ -32,7 +32,7 @@ func (s *Server) limitBody(c *gin.Context) {
 	}
 	if r.ContentLength > limit {
 		s.refuse(c, http.StatusRequestEntityTooLarge, "body.too_large",
-			fmt.Sprintf("what was sent is too large: at most %d MB are allowed here", limit/readableLimit))
+			fmt.Sprintf("what was sent is too large: at most %d MB are allowed here", limit/megabyte))
 		return
 	}
 	r.Body = http.MaxBytesReader(c.Writer, r.Body, limit)

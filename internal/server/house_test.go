@@ -35,6 +35,7 @@ type house struct {
 	reg   *registry.Register
 	log   *record
 	wire  *wire
+	start func() // once, by the first who dials: routes are mounted before
 	stop  func()
 	ended chan struct{}
 	err   error // of Run, once it ended
@@ -46,6 +47,7 @@ func inHouse(t *testing.T, o Options, test func(h *house)) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t, o)
 		test(h)
+		h.start()
 		h.stop()
 		<-h.ended
 	})
@@ -68,10 +70,12 @@ func newHouse(t *testing.T, o Options) *house {
 	h.mount()
 	ctx, stop := context.WithCancel(t.Context())
 	h.stop = stop
-	go func() {
-		defer close(h.ended)
-		h.err = h.serve(ctx, h.wire)
-	}()
+	h.start = sync.OnceFunc(func() {
+		go func() {
+			defer close(h.ended)
+			h.err = h.serve(ctx, h.wire)
+		}()
+	})
 	return h
 }
 
@@ -124,7 +128,7 @@ func (h *house) ask(request string) string {
 
 func (h *house) askFrom(address, request string) string {
 	h.t.Helper()
-	conn := h.wire.dial(address)
+	conn := h.dial(address)
 	defer conn.Close()
 	go conn.Write([]byte(message(request)))
 	return h.answer(conn, request)
@@ -223,9 +227,10 @@ func (w *wire) Close() error {
 func (w *wire) Addr() net.Addr { return place("127.0.0.1:8080") }
 
 // dial connects from an address.
-func (w *wire) dial(from string) net.Conn {
+func (h *house) dial(from string) net.Conn {
+	h.start()
 	client, server := net.Pipe()
-	w.conns <- wireConn{server, place(from)}
+	h.wire.conns <- wireConn{server, place(from)}
 	return client
 }
 

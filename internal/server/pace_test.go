@@ -59,7 +59,7 @@ func TestSlowRequests(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			inHouse(t, Options{}, func(h *house) {
 				began := time.Now()
-				conn, sent := h.wire.dial("192.0.2.7:4711"), make(chan struct{})
+				conn, sent := h.dial("192.0.2.7:4711"), make(chan struct{})
 				go func() {
 					defer close(sent)
 					c.send(conn)
@@ -77,7 +77,7 @@ func TestSlowRequests(t *testing.T) {
 
 func TestABodyThatNobodyReadsHoldsNothingUp(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
-		conn := h.wire.dial("192.0.2.7:4711")
+		conn := h.dial("192.0.2.7:4711")
 		defer conn.Close()
 		go drip(conn, "POST /nothing HTTP/1.1\r\nHost: takhti.lan\r\nContent-Length: 2000\r\n\r\nx", 1000, 0)
 		expect(t, "the answer", h.answer(conn, "POST"), "404\n")
@@ -90,7 +90,7 @@ func TestABodyThatNobodyReadsHoldsNothingUp(t *testing.T) {
 
 func TestIdleConnectionsAreClosed(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
-		conn := h.wire.dial("192.0.2.7:4711")
+		conn := h.dial("192.0.2.7:4711")
 		defer conn.Close()
 		for range 2 {
 			go conn.Write([]byte(message("GET /hello")))
@@ -142,7 +142,7 @@ func TestSlowReaders(t *testing.T) {
 					_, err := c.Writer.WriteString(strings.Repeat("x", size))
 					gaveUp = err != nil
 				})
-				conn := h.wire.dial("192.0.2.7:4711")
+				conn := h.dial("192.0.2.7:4711")
 				defer conn.Close()
 				go conn.Write([]byte(message("GET /list\nConnection: close")))
 				taken := 0

@@ -21,9 +21,9 @@ type Options struct {
 	CertFile, KeyFile string
 	// Log gets one record for every request, and what goes wrong; nil: none.
 	Log *slog.Logger
-	// Auth finds out who is asking.
+	// Auth finds out who is asking. Required.
 	Auth *auth.Service
-	// Ready says whether the register can be read.
+	// Ready says whether the register can be read. Required.
 	Ready func(context.Context) error
 	// BodyLimits raises the limit of a request's body for single routes: bytes by
 	// method and route, such as "POST /imports". All others may send 1 MB.
@@ -33,7 +33,7 @@ type Options struct {
 	MetricsPublic bool
 	// Gauges are further metrics: what each is now, by name.
 	Gauges map[string]func() float64
-	// Listening is called with the server's address once it accepts connections.
+	// Listening is called with the server's address once it listens.
 	Listening func(url string)
 }
 
@@ -42,12 +42,13 @@ const (
 	headerTimeout  = 20 * time.Second
 	idleTimeout    = 2 * time.Minute
 	maxHeader      = 16 << 10
-	maxBody        = 1 << 20
+	maxBody        = 1 * megabyte
 	maxFormMemory  = 256 << 10 // of an upload's form; what is beyond goes to a temporary file
 	graceOfStop    = 10 * time.Second
 	readyTimeout   = 5 * time.Second
-	readableLimit  = 1 << 20 // bytes in a megabyte, as limits are worded
 	defaultAddress = "127.0.0.1:8080"
+
+	megabyte = 1 << 20
 )
 
 // Server is the engine and all around it.

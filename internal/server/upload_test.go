@@ -98,7 +98,7 @@ func TestUploadsLeaveNoFileBehind(t *testing.T) {
 			t.Errorf("a panic left %d files behind", n)
 		}
 		whole := upload(t, "/replaced")
-		conn := h.wire.dial("192.0.2.7:4711")
+		conn := h.dial("192.0.2.7:4711")
 		cut := message(whole)
 		if _, err := conn.Write([]byte(cut[:len(cut)-1000])); err != nil {
 			t.Fatal(err)
