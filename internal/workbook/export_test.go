@@ -193,8 +193,13 @@ func TestAnExportCanBeFiltered(t *testing.T) {
 func TestExportThenImportChangesNothing(t *testing.T) {
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("aZ9 =+-@'\"\t\n,;|\u00A0\u200B\u200Fیکہآ٣۴é\u00AD.E0/")), 0, 12, -1)
 	rapid.Check(t, func(r *rapid.T) {
-		w := newWorld(t)
-		changes := []registry.Change{registry.AnnounceShipment{Number: "S-1", Destination: "PK601"}}
+		w := newEmptyWorld(t)
+		changes := []registry.Change{
+			registry.SavePlace{Place: fleet.Place{Code: "PK", Kind: fleet.Country, State: fleet.Active, Name: "Pakistan"}},
+			registry.SavePlace{Parent: "PK", Place: fleet.Place{Code: "PK6", Kind: fleet.Province, State: fleet.Active, Name: "Punjab"}},
+			registry.SavePlace{Parent: "PK6", Place: fleet.Place{Code: "PK601", Kind: fleet.District, State: fleet.Active, Name: "Lahore"}},
+			registry.AnnounceShipment{Number: "S-1", Destination: "PK601"},
+		}
 		for i := range rapid.IntRange(1, 4).Draw(r, "schools") {
 			emis := fmt.Sprintf("%05d", i)
 			place := fleet.Place{

@@ -78,7 +78,7 @@ func (x *xlsxWriter) open(name string, inView int) (header int, err error) {
 // makeStyles makes a style for each form of column, and one for the header.
 func (x *xlsxWriter) makeStyles() (header int, err error) {
 	day, degree, rupees := "yyyy-mm-dd", "0.000000", "#,##0.00"
-	for form, style := range map[form]*excelize.Style{
+	for f, style := range []*excelize.Style{
 		formText:    {NumFmt: 49}, // @: Excel leaves what it shows as it is
 		formCode:    {NumFmt: 49},
 		formDate:    {CustomNumFmt: &day},
@@ -86,7 +86,7 @@ func (x *xlsxWriter) makeStyles() (header int, err error) {
 		formCount:   {NumFmt: 1},
 		formDegrees: {CustomNumFmt: &degree},
 	} {
-		if x.styles[form], err = x.file.NewStyle(style); err != nil {
+		if x.styles[form(f)], err = x.file.NewStyle(style); err != nil {
 			return 0, err
 		}
 	}

@@ -13,10 +13,15 @@ import (
 // zipped makes an archive of parts.
 func zipped(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
+	return packed(t, zip.Deflate, parts)
+}
+
+func packed(t testing.TB, method uint16, parts map[string]string) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for name, text := range parts {
-		w, err := z.Create(name)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err != nil {
 			t.Fatal(err)
 		}
