@@ -34,14 +34,7 @@ func (c *cli) openRegister(ctx context.Context) (*registry.Register, error) {
 // makes both, and the register begins with Pakistan's provinces, districts and
 // tehsils.
 func (c *cli) beginRegister(ctx context.Context) (*registry.Register, error) {
-	if err := os.MkdirAll(c.data, 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
-	}
-	store, err := boltkv.Open(c.databaseFile())
-	if err != nil {
-		return nil, err
-	}
-	reg, err := c.openOn(ctx, store)
+	reg, err := c.beginDatabase(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +42,18 @@ func (c *cli) beginRegister(ctx context.Context) (*registry.Register, error) {
 		return nil, errors.Join(err, reg.Close())
 	}
 	return reg, nil
+}
+
+// beginDatabase opens the register of the data folder, or an empty one.
+func (c *cli) beginDatabase(ctx context.Context) (*registry.Register, error) {
+	if err := os.MkdirAll(c.data, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	store, err := boltkv.Open(c.databaseFile())
+	if err != nil {
+		return nil, err
+	}
+	return c.openOn(ctx, store)
 }
 
 // openStore opens the database of the data folder, which must be there.
@@ -62,7 +67,7 @@ func (c *cli) openStore() (kv.Store, error) {
 
 func (c *cli) openOn(ctx context.Context, store kv.Store) (*registry.Register, error) {
 	trouble := &atomic.Pointer[error]{}
-	reg, err := registry.Open(ctx, heard{store, trouble}, registry.Options{Reopen: func() (kv.Store, error) {
+	reg, err := registry.Open(ctx, heard{store, trouble}, registry.Options{Now: c.now, Reopen: func() (kv.Store, error) {
 		store, err := boltkv.Open(c.databaseFile())
 		return heard{store, trouble}, err
 	}})

@@ -32,16 +32,16 @@ type house struct {
 
 // furnish puts the edges on a register.
 func (c *cli) furnish(reg *registry.Register, o serving) *house {
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{}), desk: workbook.NewDesk(c.importsFolder(), workbook.Limits{})}
+	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now}), desk: workbook.NewDesk(c.importsFolder(), workbook.Limits{})}
 	h.server = server.New(server.Options{
 		Addr: o.addr, CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(),
 	})
-	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log})
+	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log, Now: c.now})
 	if !o.pages {
 		return h
 	}
-	site := web.Mount(h.server.Engine(), web.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log})
+	site := web.Mount(h.server.Engine(), web.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log, Now: c.now})
 	h.server.Answer("/", site.Refuse)
 	h.server.Answer("/api/", server.Problem)
 	return h

@@ -89,6 +89,8 @@ func (c *cli) next(err error, code int) string {
 		return "make room on the disk and repeat the command"
 	case errors.Is(err, fs.ErrPermission):
 		return "use a folder and files that belong to you"
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "another program listens there; name another address with --addr, such as 127.0.0.1:8081"
 	case errors.Is(err, context.Canceled):
 		return "it was stopped before it was done"
 	case errors.As(err, &network) && errors.Is(err, syscall.ECONNREFUSED):

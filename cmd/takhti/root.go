@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,7 @@ type cli struct {
 	token  string
 	json   bool
 
+	now     func() time.Time       // the register's clock; nil: the computer's
 	command *cobra.Command         // the one that was asked for
 	began   bool                   // it was called rightly, and runs
 	trouble *atomic.Pointer[error] // what the store last complained of; nil: none is open
@@ -62,7 +64,7 @@ func (c *cli) root() *cobra.Command {
 		title    string
 		commands []*cobra.Command
 	}{
-		{"Running the register:", []*cobra.Command{c.serveCommand(), c.pingCommand()}},
+		{"Running the register:", []*cobra.Command{c.demoCommand(), c.serveCommand(), c.pingCommand()}},
 		{"Working on it:", []*cobra.Command{
 			c.importCommand(), c.exportCommand(), c.countsCommand(), c.deviceCommand(), c.faultCommand(), c.shipmentCommand(),
 		}},
