@@ -287,7 +287,7 @@ func (s Session) Children(ctx context.Context, p fleet.Path) (children []fleet.P
 // PlacesUnder pages through a place and all that is below it, in tree order.
 // after is the last path of the page before; empty to begin.
 func (s Session) PlacesUnder(ctx context.Context, p, after fleet.Path, limit int) (page []fleet.Place, err error) {
-	if !s.actor.sees(p) {
+	if !s.actor.sees(p) || after != "" && !p.Contains(after) {
 		return nil, nil
 	}
 	err = s.reg.view(ctx, func(r kv.Reader) error {
