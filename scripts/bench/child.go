@@ -21,8 +21,35 @@ const childArgument = "child"
 // outcome is what a child did.
 type outcome struct {
 	Took time.Duration // without the start of the process
+	Work time.Duration // of all processors together
 	Rows int
 	Peak int64 // bytes of memory that the process held at most
+}
+
+// outcomes are what children did that did the same.
+type outcomes []outcome
+
+func (all outcomes) took() time.Duration {
+	return median(all.each(func(o outcome) time.Duration { return o.Took }))
+}
+
+func (all outcomes) work() time.Duration {
+	return median(all.each(func(o outcome) time.Duration { return o.Work }))
+}
+
+func (all outcomes) peak() (most int64) {
+	for _, o := range all {
+		most = max(most, o.Peak)
+	}
+	return most
+}
+
+func (all outcomes) each(of func(outcome) time.Duration) []time.Duration {
+	times := make([]time.Duration, len(all))
+	for i, o := range all {
+		times[i] = of(o)
+	}
+	return times
 }
 
 // children are the things to do; each is told in which files.
@@ -46,6 +73,7 @@ func (l *lab) child(ctx context.Context, name string, args ...string) (o outcome
 	if err := json.Unmarshal(out, &o); err != nil {
 		return o, err
 	}
+	o.Work = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	o.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
 	return o, nil
 }
@@ -66,7 +94,7 @@ func runChild(ctx context.Context, name, profiles string, args []string) (o outc
 	if profiles == "" {
 		return children[name](ctx, args)
 	}
-	f, err := os.Create(filepath.Join(profiles, "child-"+name+".pprof"))
+	f, err := os.Create(filepath.Join(profiles, name+"-"+filepath.Base(args[0])+".pprof"))
 	if err != nil {
 		return o, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/demo"
@@ -136,15 +138,20 @@ func statusOf(n int) fleet.Status {
 	}
 }
 
-// register is the file of a register with that many devices, made once in a run.
+// register is the file of a register with that many devices. It is made once, and
+// benches that change it work on a copy.
 func (l *lab) register(ctx context.Context, devices int) (string, error) {
-	if file := l.registers[devices]; file != "" {
+	file := filepath.Join(l.keep, fmt.Sprintf("register-%d.db", devices))
+	if _, err := os.Stat(file); err == nil {
 		return file, nil
 	}
 	l.say("making a register of %d devices", devices)
 	began := time.Now()
-	file := l.path(fmt.Sprintf("register-%d.db", devices))
-	c, err := beginCountry(ctx, file, devices)
+	unfinished := file + ".unfinished"
+	if err := os.RemoveAll(unfinished); err != nil {
+		return "", err
+	}
+	c, err := beginCountry(ctx, unfinished, devices)
 	if err != nil {
 		return "", err
 	}
@@ -152,6 +159,5 @@ func (l *lab) register(ctx context.Context, devices int) (string, error) {
 		return "", err
 	}
 	l.say("that took %s", inWords(time.Since(began)))
-	l.registers[devices] = file
-	return file, nil
+	return file, os.Rename(unfinished, file)
 }

@@ -36,32 +36,37 @@ func benchImport(ctx context.Context, l *lab) error {
 			return err
 		}
 		l.say("importing %d rows", rows)
-		var ours, peer, memory []int64
+		var ours, peer outcomes
 		err := interleave(rounds,
 			func() error { return readOnce(ctx, l, list, rows, &peer) },
-			func() error { return job.once(ctx, l, list, rows, &ours, &memory) },
+			func() error { return job.once(ctx, l, list, rows, &ours) },
 		)
 		if err != nil {
 			return err
 		}
-		importLines(l, rows, ours, peer, memory)
+		importLines(l, rows, ours, peer)
 	}
 	return nil
 }
 
-func importLines(l *lab, rows int, ours, peer, memory []int64) {
+func importLines(l *lab, rows int, ours, peer outcomes) {
+	mine, yours := ours.took(), peer.took()
 	took := line{
 		what: fmt.Sprintf("import %d rows of 14 columns: plan, preview, commit; against excelize reading them", rows),
-		ours: inWords(time.Duration(median(ours))), peer: inWords(time.Duration(median(peer))),
-		figure: ratioOf(median(ours), median(peer)), unit: "×", bound: atMost, goal: 2,
+		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 2,
 	}
 	if rows < importRows {
-		took.figure, took.unit = float64(median(ours))/1e9, " s"
+		took.figure, took.unit = mine.Seconds(), " s"
 		l.table.add(took)
 		return
 	}
 	l.table.add(took)
-	most := quantile(memory, 1)
+	mine, yours = ours.work(), peer.work()
+	l.table.add(line{
+		what: "processor time of these two", ours: inWords(mine), peer: inWords(yours),
+		figure: ratioOf(mine, yours), unit: "×", bound: shownOnly,
+	})
+	most := ours.peak()
 	l.table.add(line{
 		what: "memory of that process at most, the mapped file included", ours: megabytes(most),
 		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 400,
@@ -90,7 +95,7 @@ func prepareImport(ctx context.Context, l *lab) (*importJob, error) {
 	return &importJob{country: c, shipment: direct, base: base}, c.reg.Close()
 }
 
-func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, took, memory *[]int64) error {
+func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, all *outcomes) error {
 	j.round++
 	data := l.path(fmt.Sprintf("import-%d", j.round))
 	if err := os.Mkdir(data, 0o700); err != nil {
@@ -105,7 +110,7 @@ func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, too
 	if err == nil && o.Rows != rows {
 		err = fmt.Errorf("%d rows were imported, not %d", o.Rows, rows)
 	}
-	*took, *memory = append(*took, int64(o.Took)), append(*memory, o.Peak)
+	*all = append(*all, o)
 	return err
 }
 
@@ -143,12 +148,12 @@ func importFile(ctx context.Context, args []string) (o outcome, err error) {
 	return outcome{Took: time.Since(began), Rows: plan.New}, err
 }
 
-func readOnce(ctx context.Context, l *lab, list string, rows int, took *[]int64) error {
+func readOnce(ctx context.Context, l *lab, list string, rows int, all *outcomes) error {
 	o, err := l.child(ctx, "excelize", list)
 	if err == nil && o.Rows != rows+1 {
 		err = fmt.Errorf("excelize read %d rows, not %d", o.Rows, rows+1)
 	}
-	*took = append(*took, int64(o.Took))
+	*all = append(*all, o)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,19 +13,21 @@ import (
 // lab is where benches work: a folder of its own, the registers that several of
 // them share, and the table of what was found.
 type lab struct {
-	dir       string
-	stderr    io.Writer
-	profiles  string
-	table     table
-	registers map[int]string // the file of a register with that many devices
+	dir      string
+	keep     string // where registers are made; the same folder unless they are kept
+	stderr   io.Writer
+	profiles string
+	table    table
 }
 
-func openLab(profiles string, stderr io.Writer) (*lab, error) {
+func openLab(keep, profiles string, stderr io.Writer) (*lab, error) {
 	dir, err := os.MkdirTemp("", "takhti-bench-")
-	if err == nil && profiles != "" {
-		err = os.MkdirAll(profiles, 0o700)
+	for _, named := range []string{keep, profiles} {
+		if err == nil && named != "" {
+			err = os.MkdirAll(named, 0o700)
+		}
 	}
-	return &lab{dir: dir, stderr: stderr, profiles: profiles, registers: map[int]string{}}, err
+	return &lab{dir: dir, keep: cmp.Or(keep, dir), stderr: stderr, profiles: profiles}, err
 }
 
 func (l *lab) close() { _ = os.RemoveAll(l.dir) }

@@ -12,7 +12,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/api"
+	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/server"
 	"github.com/takhti-edu/takhti/internal/workbook"
@@ -78,7 +80,10 @@ func newToken(ctx context.Context, reg *registry.Register) (string, error) {
 	if _, _, err := service.EnsureAdmin(ctx); err != nil {
 		return "", err
 	}
-	return service.NewToken(ctx, reg.As(registry.Operator()), auth.TokenSpec{Name: "bench", User: "admin", Expires: time.Now().Add(24 * time.Hour)})
+	return service.NewToken(ctx, reg.As(registry.Operator()), auth.TokenSpec{
+		Name: "bench", User: "admin", Expires: time.Now().Add(24 * time.Hour),
+		Grants: []registry.UserGrant{{Role: fleet.Admin, Place: atlas.CountryCode}},
+	})
 }
 
 // serveRegister serves the API as the program does, its log going nowhere.

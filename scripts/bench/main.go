@@ -43,6 +43,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	check := flags.Bool("check", false, "exit with 1 when a goal is missed by more than 20 %")
 	profiles := flags.String("profiles", "", "a folder to which each bench writes its CPU profile; it takes a little of the speed")
+	keep := flags.String("keep", "", "a folder in which the registers are kept for the next run, which must be of the same code")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -50,7 +51,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "bench:", err)
 		return 2
 	}
-	l, err := openLab(*profiles, stderr)
+	l, err := openLab(*keep, *profiles, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
 		return 1
