@@ -12,8 +12,7 @@ import (
 func (s Session) Preview(ctx context.Context, changes ...Change) (errs []error, err error) {
 	errs = make([]error, len(changes))
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		w := kv.NewOverlay(r)
-		t, err := begin(w, s.actor, "", s.reg.now().UTC())
+		t, err := begin(kv.NewOverlay(r), s.actor, "", s.reg.now().UTC())
 		if err != nil {
 			return err
 		}
@@ -21,14 +20,21 @@ func (s Session) Preview(ctx context.Context, changes ...Change) (errs []error, 
 			if i%1000 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			mark, tail := w.Savepoint(), t.journal
-			if errs[i] = t.apply(c); errs[i] != nil {
-				w.Rollback(mark)
-				t.journal = tail
-				t.forget()
-			}
+			errs[i] = t.try(c)
 		}
 		return nil
 	})
 	return errs, err
+}
+
+// try applies the change and, when it fails, takes it back.
+func (t *tx) try(c Change) error {
+	mark, tail := t.w.Savepoint(), t.journal
+	err := t.apply(c)
+	if err != nil {
+		t.w.Rollback(mark)
+		t.journal = tail
+		t.forget()
+	}
+	return err
 }

@@ -78,7 +78,8 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		return nil, err
 	}
 	p := &Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, heads: map[string]*header{}, bad: map[Position]bool{}}
-	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, options: o}
+	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, options: o, rehearsal: rehearse(ctx, s)}
+	defer m.rehearsal.end()
 	var r *report
 	switch o.Kind {
 	case Places:
@@ -108,9 +109,13 @@ type planner struct {
 	gazetteer *gazetteer
 	options   Options
 	checker   *checker // of the row in hand
+	rehearsal *rehearsal
 }
 
-func (m *planner) add(s step) { m.steps = append(m.steps, s) }
+func (m *planner) add(s step) {
+	m.steps = append(m.steps, s)
+	m.rehearsal.add(s.change)
+}
 
 // tick reports progress.
 func (m *planner) tick() error {
@@ -125,14 +130,10 @@ func (m *planner) tick() error {
 	return m.ctx.Err()
 }
 
-// preview runs the changes as [Apply] would and takes those that fail out of the
-// plan, each with its reason at its row.
+// preview takes the changes that [Apply] could not make out of the plan, each with
+// its reason at its row.
 func (m *planner) preview(r *report) error {
-	changes := make([]registry.Change, len(m.steps))
-	for i, s := range m.steps {
-		changes[i] = s.change
-	}
-	errs, err := m.session.Preview(m.ctx, changes...)
+	errs, err := m.rehearsal.errors()
 	if err != nil {
 		return err
 	}

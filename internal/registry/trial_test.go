@@ -1,0 +1,74 @@
+package registry_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// expected is a line of shipment SHP-1's packing list.
+func expected(serial fleet.Serial, tag fleet.Tag) registry.Change {
+	return registry.ExpectDevice{Shipment: "SHP-1", Device: fleet.Device{Serial: serial, Tag: tag}, Model: "T"}
+}
+
+func wantErrors(t *testing.T, trial *registry.Trial, want ...string) {
+	t.Helper()
+	errs, err := trial.Errors(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, err := range errs {
+		got = append(got, codeOf(err))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the trial gives %q, want %q", got, want)
+	}
+}
+
+func try(t *testing.T, trial *registry.Trial, changes ...registry.Change) {
+	t.Helper()
+	if err := trial.Try(context.Background(), changes...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestATrialInPartsJudgesLaterChangesByEarlierOnes(t *testing.T) {
+	w := newWorld(t)
+	trial := w.boss.Trial()
+	try(t, trial, registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601"}, expected("AAA001", ""))
+	try(t, trial)
+	try(t, trial, expected("AAA001", ""), expected("AAA002", "T1"))
+	try(t, trial, expected("AAA003", "T1"), expected("AAA004", "T2"))
+	wantErrors(t, trial, "<nil>", "<nil>", "serial.taken", "<nil>", "tag.taken", "<nil>")
+	if got := w.counts(registry.CountQuery{Place: "PK"}); got != "= 0" {
+		t.Errorf("the trial left %s", got)
+	}
+}
+
+func TestATrialIsOfTheRegisterAsItIsInTheEnd(t *testing.T) {
+	w := newWorld(t)
+	announced := registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601"}
+	w.do(w.boss, announced)
+	trial := w.boss.Trial()
+	try(t, trial, expected("AAA001", ""))
+	w.do(w.boss, expected("AAA001", "")) // by somebody else
+	try(t, trial, expected("AAA002", ""))
+	w.do(w.boss, expected("AAA003", ""))
+	try(t, trial, expected("AAA003", ""), expected("AAA004", ""))
+	wantErrors(t, trial, "serial.taken", "<nil>", "serial.taken", "<nil>")
+}
+
+func TestATrialEndsWithItsContext(t *testing.T) {
+	w := newWorld(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	trial := w.boss.Trial()
+	cancel()
+	if err := trial.Try(ctx, registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("trying after the end gives %v", err)
+	}
+}
