@@ -15,6 +15,7 @@ import (
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/kv/boltkv"
 )
 
 func (c *cli) backupCommand() *cobra.Command {
@@ -35,7 +36,10 @@ func (c *cli) backup(ctx context.Context, path string) error {
 	if err := mayReplace(path); err != nil {
 		return err
 	}
-	store, err := c.openStore()
+	if err := c.dataIsThere(); err != nil {
+		return err
+	}
+	store, err := boltkv.Open(c.databaseFile())
 	if err != nil {
 		return err
 	}

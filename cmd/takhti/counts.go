@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +14,7 @@ import (
 )
 
 func (c *cli) countsCommand() *cobra.Command {
-	var place, asOf, format string
+	var place, asOf, format, output string
 	by := oneOf("status", registry.ParseDimensions)
 	cmd := &cobra.Command{
 		Use: "counts", Args: arguments(),
@@ -27,7 +27,7 @@ func (c *cli) countsCommand() *cobra.Command {
 			for name := range strings.FieldsFuncSeq(by.word, func(r rune) bool { return r == ',' || r == ' ' }) {
 				q.By = append(q.By, takhti.Dimension(name))
 			}
-			write, err := c.countsWriter(format)
+			write, err := c.countsWriter(format, output)
 			if err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ func (c *cli) countsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return write(counts, q.By)
+				return c.toFile(output, func(w io.Writer) error { return write(w, counts, q.By) })
 			})
 		}),
 	}
@@ -44,25 +44,29 @@ func (c *cli) countsCommand() *cobra.Command {
 	cmd.Flags().StringVar(&place, "place", "", "count at this place and below it: its code (default: all)")
 	cmd.Flags().Var(by, "by", "what to count by: status, condition, model, shipment, place, or several with commas")
 	cmd.Flags().StringVar(&asOf, "as-of", "", "as it was at the end of this day, such as 2026-06-30 (default: now)")
-	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json")
+	cmd.Flags().StringVar(&format, "format", "table", "table, csv, json or xlsx")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write (default: standard output)")
 	return cmd
 }
 
-type countsWriter func(takhti.Counts, []takhti.Dimension) error
+// countsWriter writes counts in one of the formats.
+type countsWriter func(io.Writer, takhti.Counts, []takhti.Dimension) error
 
-func (c *cli) countsWriter(format string) (countsWriter, error) {
+func (c *cli) countsWriter(format, output string) (countsWriter, error) {
 	if c.json {
 		format = "json"
 	}
 	switch format {
-	case "json":
-		return func(counts takhti.Counts, _ []takhti.Dimension) error { return c.printJSON(counts) }, nil
-	case "csv":
-		return c.countsCSV, nil
 	case "table":
-		return c.countsTable, nil
+		return countsTable, nil
+	case "json":
+		return func(w io.Writer, counts takhti.Counts, _ []takhti.Dimension) error { return writeJSON(w, counts) }, nil
+	case "csv":
+		return countsCSV, nil
+	case "xlsx":
+		return countsWorkbook, c.refuseTerminal(output)
 	}
-	return nil, usageError(fmt.Sprintf("counts cannot be shown as %q: use table, csv or json", format))
+	return nil, usageError(fmt.Sprintf("counts cannot be shown as %q: use table, csv, json or xlsx", format))
 }
 
 // dimension is the value of a row in one dimension, as people read it.
@@ -89,36 +93,14 @@ func orDash(s string) string {
 	return s
 }
 
-// countsCSV writes a row for every number; places have their code as well.
-func (c *cli) countsCSV(counts takhti.Counts, by []takhti.Dimension) error {
-	byPlace := slices.Contains(by, takhti.ByPlace)
-	var head []string
-	if byPlace {
-		head = append(head, "place_code")
-	}
-	for _, d := range by {
-		head = append(head, string(d))
-	}
-	rows := [][]string{append(head, "count")}
-	for _, r := range counts.Rows {
-		var row []string
-		if byPlace {
-			row = append(row, r.Place)
-		}
-		for _, d := range by {
-			row = append(row, dimension(r, d))
-		}
-		rows = append(rows, append(row, strconv.FormatInt(r.Count, 10)))
-	}
-	return writeCSV(c.stdout, rows)
-}
-
 // countsTable writes a table with the total at its foot. Statuses stand side by
 // side when there is something else to have the rows.
-func (c *cli) countsTable(counts takhti.Counts, by []takhti.Dimension) error {
-	c.say("%s, %s", counts.Place, counts.AsOf)
+func countsTable(w io.Writer, counts takhti.Counts, by []takhti.Dimension) error {
+	if _, err := fmt.Fprintf(w, "%s, %s\n", counts.Place, counts.AsOf); err != nil {
+		return err
+	}
 	if len(by) > 1 && slices.Contains(by, takhti.ByStatus) {
-		return crossTable(counts, by).write(c.stdout)
+		return crossTable(counts, by).write(w)
 	}
 	g := &grid{right: map[int]bool{len(by): true}}
 	for _, r := range counts.Rows {
@@ -131,5 +113,5 @@ func (c *cli) countsTable(counts takhti.Counts, by []takhti.Dimension) error {
 	total := make([]string, len(by)+1)
 	total[0], total[len(by)] = "devices", grouped(counts.Total)
 	g.add(total...)
-	return g.write(c.stdout)
+	return g.write(w)
 }

@@ -50,7 +50,7 @@ func (c *cli) demo(ctx context.Context, d *demoRun) error {
 	if err := c.clearDemo(); err != nil {
 		return err
 	}
-	reg, err := c.beginDatabase(ctx)
+	reg, err := c.beginEmpty(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,8 +49,8 @@ func (c *cli) beginDemoFolder(marker string) error {
 	if len(found) > 0 {
 		return fleet.Conflictf("demo.folder", "%s is not empty, and not a demo's: name another folder with --data", c.data)
 	}
-	if err := os.MkdirAll(c.data, 0o700); err != nil {
-		return fmt.Errorf("the data folder cannot be made: %w", err)
+	if err := c.makeFolder(); err != nil {
+		return err
 	}
 	return os.WriteFile(marker, []byte(demoMarkerText), 0o600)
 }

@@ -59,9 +59,7 @@ func (c *cli) chooseFormat(q *takhti.ExportQuery, format, output string) error {
 	switch q.Format = takhti.ExportFormat(cmp.Or(format, byName)); q.Format {
 	case takhti.CSV:
 	case takhti.XLSX:
-		if output == "" && isTerminal(c.stdout) {
-			return usageError("a workbook cannot be shown on a terminal: name a file with -o, such as -o devices.xlsx")
-		}
+		return c.refuseTerminal(output)
 	default:
 		return usageError(fmt.Sprintf("%q is not a format to export: use xlsx or csv", q.Format))
 	}
@@ -69,11 +67,7 @@ func (c *cli) chooseFormat(q *takhti.ExportQuery, format, output string) error {
 }
 
 func (c *cli) export(ctx context.Context, l link, q takhti.ExportQuery, output string) error {
-	if output == "" {
-		_, err := l.Export(ctx, q, c.stdout)
-		return err
-	}
-	return writeFile(output, func(w io.Writer) error {
+	return c.toFile(output, func(w io.Writer) error {
 		_, err := l.Export(ctx, q, w)
 		return err
 	})

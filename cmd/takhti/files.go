@@ -19,6 +19,22 @@ func openFile(path string) (*os.File, error) {
 	return f, err
 }
 
+// toFile writes to the file, or to standard output when none is named.
+func (c *cli) toFile(path string, write func(io.Writer) error) error {
+	if path == "" {
+		return write(c.stdout)
+	}
+	return writeFile(path, write)
+}
+
+// refuseTerminal refuses to write a workbook where people would see its bytes.
+func (c *cli) refuseTerminal(path string) error {
+	if path == "" && isTerminal(c.stdout) {
+		return usageError("a workbook cannot be shown on a terminal: name a file with -o, such as -o takhti.xlsx")
+	}
+	return nil
+}
+
 // writeFile writes a file whole or not at all: under another name in the same
 // folder, and onto the disk, before it gets its own.
 func writeFile(path string, write func(io.Writer) error) (err error) {

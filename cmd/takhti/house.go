@@ -35,7 +35,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now}), desk: workbook.NewDesk(c.importsFolder(), workbook.Limits{})}
 	h.server = server.New(server.Options{
 		Addr: o.addr, CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
-		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(),
+		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
 	})
 	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log, Now: c.now})
 	if !o.pages {

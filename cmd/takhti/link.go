@@ -47,10 +47,10 @@ func (c *cli) through(ctx context.Context, open opening, fn func(link) error) er
 // which keeps such detail from strangers.
 func (c *cli) explain(err error) error {
 	var answer *takhti.Error
-	if c.trouble == nil || !errors.As(err, &answer) || answer.Status < http.StatusInternalServerError {
+	if c.database == nil || !errors.As(err, &answer) || answer.Status < http.StatusInternalServerError {
 		return err
 	}
-	if cause := c.trouble.Load(); cause != nil {
+	if cause := c.database.trouble.Load(); cause != nil {
 		return *cause
 	}
 	return err

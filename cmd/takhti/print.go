@@ -12,8 +12,10 @@ import (
 )
 
 // printJSON writes v as one line.
-func (c *cli) printJSON(v any) error {
-	enc := json.NewEncoder(c.stdout)
+func (c *cli) printJSON(v any) error { return writeJSON(c.stdout, v) }
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }

@@ -34,8 +34,8 @@ in the data folder as takhti.db.before-restore-DATE-TIME.`,
 }
 
 func (c *cli) restore(ctx context.Context, path string, force bool) (err error) {
-	if err := os.MkdirAll(c.data, 0o700); err != nil {
-		return fmt.Errorf("the data folder cannot be made: %w", err)
+	if err := c.makeFolder(); err != nil {
+		return err
 	}
 	if err := c.notInUse(); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (c *cli) restore(ctx context.Context, path string, force bool) (err error) 
 // notInUse refuses while another process has the database open. A damaged one
 // may be replaced.
 func (c *cli) notInUse() error {
-	if _, err := os.Stat(c.databaseFile()); errors.Is(err, fs.ErrNotExist) {
+	if c.dataIsThere() != nil {
 		return nil
 	}
 	store, err := boltkv.Open(c.databaseFile(), boltkv.LockTimeout(0))

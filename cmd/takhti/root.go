@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,10 +25,10 @@ type cli struct {
 	token  string
 	json   bool
 
-	now     func() time.Time       // the register's clock; nil: the computer's
-	command *cobra.Command         // the one that was asked for
-	began   bool                   // it was called rightly, and runs
-	trouble *atomic.Pointer[error] // what the store last complained of; nil: none is open
+	now      func() time.Time // the register's clock; nil: the computer's
+	database *database        // the one that is open; nil: none
+	command  *cobra.Command   // the one that was asked for
+	began    bool             // it was called rightly, and runs
 }
 
 const about = `Takhti is the register of a school Chromebook rollout: every device, from the

@@ -55,8 +55,8 @@ func (c *cli) verify(ctx context.Context) error {
 // inspect checks the database file in a process of its own, since damage of a
 // kind nobody knows of may crash whoever reads it.
 func (c *cli) inspect(ctx context.Context) error {
-	if _, err := os.Stat(c.databaseFile()); err != nil {
-		return nil // opening it tells
+	if err := c.dataIsThere(); err != nil {
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
