@@ -77,6 +77,7 @@ func TestDamagedSheetsAreRefused(t *testing.T) {
 		"cut in the middle":             `<worksheet><sheetData>` + good + `<row r="2"><c r="A2"><v>2</v>`,
 		"cut behind the rows":           `<worksheet><sheetData>` + good + `</sheetData>`,
 		"a tag never closed":            inSheet(good + `<row r="2"><c r="A2"><v>2</c></row>`),
+		"a tag closed as another":       inSheet(good + `<row r="2"><c r="A2"><v>2</x></c></row>`),
 		"an unknown entity":             inSheet(good + `<row r="2"><c r="A2" t="str"><v>&nbsp;</v></c></row>`),
 		"a character of no number":      inSheet(good + `<row r="2"><c r="A2" t="str"><v>&#;</v></c></row>`),
 		"an instruction without a name": inSheet(`<row r="1"><c r="A1"><v>1</v></c><?0?><c r="B1"><v>1</v></c></row>`),
@@ -110,6 +111,21 @@ func endlessText() string {
 		fmt.Fprintf(&b, "%x", i*i*7919)
 	}
 	return b.String()
+}
+
+// Should excelize ever stop before the last row that the first walk saw, that is
+// an error and not the end of the list.
+func TestExcelizeMustReachTheLastRow(t *testing.T) {
+	x := excelize.NewFile()
+	defer x.Close()
+	if err := x.SetCellValue("Sheet1", "A1", "TK-0001"); err != nil {
+		t.Fatal(err)
+	}
+	rows := xlsxRows{file: x, sheet: "Sheet1", facts: sheetFacts{lastFilled: 2}}
+	err := rows.read(func(row) bool { return true })
+	if err == nil || !strings.Contains(err.Error(), "1 of 2 rows could be read") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestATruncatedWorkbookIsRefused(t *testing.T) {
