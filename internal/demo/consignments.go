@@ -68,9 +68,12 @@ func (s Shipment) lotFor(x uint64) uint8 {
 // would come after the last moment has not happened.
 func (w *World) schedule(c *consignment, ship Shipment) {
 	r := source(w.opts.Seed, consignmentStream, int(c.first))
-	t := workTime(ship.Received, between(r, 2, ship.window), officeHour(r.Uint64()))
+	t, least := workTime(ship.Received, between(r, 2, ship.window), officeHour(r.Uint64())), 1
+	if ship.Closed.After(w.opts.Now) && r.IntN(16) == 0 { // some are on their way right now
+		t, least = workTime(w.opts.Now, -2, officeHour(r.Uint64())), 4
+	}
 	c.dispatched = t.Unix()
-	t = workTime(t, between(r, 1, 9), officeHour(r.Uint64()))
+	t = workTime(t, between(r, least, 9), officeHour(r.Uint64()))
 	c.accepted = t.Unix()
 	if r.IntN(5) > 0 {
 		c.handedOut = workTime(t, between(r, 2, 25), officeHour(r.Uint64())).Unix()

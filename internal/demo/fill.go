@@ -52,28 +52,36 @@ func Fill(ctx context.Context, t Target, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, fleet.Invalidf("demo.options", "%s", err)
 	}
-	f := &filler{Target: t, world: w, operator: t.Register.As(registry.Operator())}
-	if err := f.refuseUsed(ctx); err != nil {
-		return Summary{}, err
-	}
-	defer t.Clock.release()
-	for _, step := range []func(context.Context) error{f.places, f.staff, f.models, f.live, f.mistakes, f.administrator} {
-		if err := step(ctx); err != nil {
-			return f.summary, err
-		}
-	}
-	f.summary.Schools, f.summary.Devices, f.summary.Shipments = len(w.Schools()), w.DeviceCount(), len(w.Shipments())
-	f.summary.SignIns, err = SignIns(ctx, t.Register)
-	return f.summary, err
+	f := &filler{Target: t, world: w, workbooks: w.DeviceCount() <= MaxInWorkbooks, operator: t.Register.As(registry.Operator())}
+	return f.fill(ctx)
 }
 
 // filler fills one register.
 type filler struct {
 	Target
-	world    *World
-	operator registry.Session // acts where no account of the demo does
-	cast     cast
-	summary  Summary
+	world     *World
+	workbooks bool             // the country comes in as workbooks
+	operator  registry.Session // acts where no account of the demo does
+	cast      cast
+	summary   Summary
+}
+
+func (f *filler) fill(ctx context.Context) (Summary, error) {
+	if err := f.refuseUsed(ctx); err != nil {
+		return Summary{}, err
+	}
+	defer f.Clock.release()
+	w := f.world
+	f.summary.Schools, f.summary.Devices, f.summary.Shipments = len(w.Schools()), w.DeviceCount(), len(w.Shipments())
+	steps := []func(context.Context) error{f.places, f.staff, f.models, f.live, f.mistakes, f.administrator}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return f.summary, err
+		}
+	}
+	var err error
+	f.summary.SignIns, err = SignIns(ctx, f.Register)
+	return f.summary, err
 }
 
 func (f *filler) progress(step string, done, total int64) {
@@ -119,13 +127,11 @@ func (f *filler) places(ctx context.Context) error {
 	for range f.world.Places() {
 		f.summary.Places++
 	}
-	if f.inWorkbooks() {
+	if f.workbooks {
 		return f.placeWorkbooks(ctx)
 	}
 	return f.placeChanges(ctx)
 }
-
-func (f *filler) inWorkbooks() bool { return f.world.DeviceCount() <= MaxInWorkbooks }
 
 // models makes the models known with all their facts; packing lists have only
 // their names.

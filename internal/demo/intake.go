@@ -42,7 +42,7 @@ func (f *filler) placeWorkbooks(ctx context.Context) error {
 func (f *filler) announce(ctx context.Context, shipment int) error {
 	ship := &f.world.shipments[shipment]
 	f.progress("packing list "+ship.Number, 0, 0)
-	if !f.inWorkbooks() {
+	if !f.workbooks {
 		return f.announceChanges(ctx, shipment)
 	}
 	if err := f.bringIn(ctx, packingSheet(f.world, shipment)); err != nil {

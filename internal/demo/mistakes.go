@@ -13,7 +13,7 @@ import (
 // mistakes hands in, for the officer of Lahore, a packing list with the usual
 // mistakes. It waits to be put right, and nothing of it is imported.
 func (f *filler) mistakes(ctx context.Context) error {
-	if !f.inWorkbooks() {
+	if !f.workbooks {
 		return nil
 	}
 	f.Clock.turn(f.world.opts.Now)
