@@ -110,8 +110,12 @@ func TestWriteOfUnknownOutcomeCanBeRepeated(t *testing.T) {
 // breaks, the answer is a problem or the connection is cut.
 func TestBrokenExportIsNotAWholeFile(t *testing.T) {
 	w := newWorld(t)
-	for n := range 3000 { // more than is held back in buffers
-		w.do(registry.ReceiveUnlisted{Shipment: "LAHORE-1", Device: device(fleet.Serial(fmt.Sprintf("LAH8%06d", n)))})
+	var many []registry.Change // more than is held back in buffers
+	for n := range 3000 {
+		many = append(many, registry.ReceiveUnlisted{Shipment: "LAHORE-1", Device: device(fleet.Serial(fmt.Sprintf("LAH8%06d", n)))})
+	}
+	if _, err := w.boss.Apply(t.Context(), registry.Request{}, many...); err != nil {
+		t.Fatal(err)
 	}
 	client := w.as("analyst")
 	export := func() (string, error) {

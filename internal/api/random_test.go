@@ -39,7 +39,7 @@ type drawnOperation struct {
 // texts are what people and others send, right and wrong.
 var texts = []string{
 	"", "PK601", "PK601-STORE", "PK6-35200001", "LAH0000001", "LAH0000003", "LAHORE-1", "F-00013", "F-00026", "I-1", "1", "-1", "99999999999999999999",
-	"2026-05-31", "2026-13-01", "place,status", "Slate 11", "lahore.officer", "chak77", "%00", "\x00", "../..", "ا", "‮", "<script>", "';--", "1.23E+11",
+	"2026-05-31", "2026-13-01", "place,status", "Slate 11", "lahore.officer", "chak77", "%00", "\x00", "../..", "ا", "\u202e", "<script>", "';--", "1.23E+11",
 	"AAAAAAAAAAAA", strings.Repeat("x", 300), "true", "null", "{}",
 }
 
