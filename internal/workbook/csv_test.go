@@ -103,6 +103,13 @@ func TestOneWrongByteDecidesTheEncoding(t *testing.T) {
 	}
 }
 
+func TestAWrongByteCountsHoweverMuchFollows(t *testing.T) {
+	text := "Caf\xE9,1\n" + strings.Repeat("plain text\n", 50_000)
+	if got, err := detectEncoding(memFile("a.csv", []byte(text))); err != nil || got != encWindows1252 {
+		t.Errorf("%v, %v", encodingNames[got], err)
+	}
+}
+
 // Whatever encoding/csv writes is read as it was meant.
 func TestWhatIsWrittenAsCSVComesBack(t *testing.T) {
 	cell := rapid.StringOfN(rapid.RuneFrom([]rune("ab1 ,;\"'é\nی")), 0, 8, -1)

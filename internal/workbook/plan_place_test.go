@@ -142,3 +142,17 @@ func TestThePlansDigestChangesWithTheRegister(t *testing.T) {
 		t.Errorf("a plan on another register: %v", err)
 	}
 }
+
+// The digest covers what is changed, not only how much.
+func TestTwoPlansOfTheSameSizeDiffer(t *testing.T) {
+	w := newWorld(t)
+	list := lines("schools.csv", "EMIS,School,District,Enrolment", "35200003,GBPS Kot Lakhpat,Lahore,120")
+	shown := w.plan(list, Options{Kind: Places})
+	wantCounts(t, shown, 0, 1, 0, 0)
+	w.imported(lines("schools.csv", "EMIS,School,District,Phone", "35200003,GBPS Kot Lakhpat,Lahore,042-111"), Options{Kind: Places})
+	now := w.plan(list, Options{Kind: Places})
+	wantCounts(t, now, 0, 1, 0, 0)
+	if err := now.Shown(shown.Digest); fleet.KindOf(err) != fleet.Conflict {
+		t.Errorf("the school has changed since the plan was shown: %v", err)
+	}
+}

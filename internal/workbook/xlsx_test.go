@@ -128,6 +128,22 @@ func TestExcelizeMustReachTheLastRow(t *testing.T) {
 	}
 }
 
+// Rows behind the last filled one are not even asked for.
+func TestReadingEndsWithTheLastFilledRow(t *testing.T) {
+	x := excelize.NewFile()
+	defer x.Close()
+	for _, cell := range []string{"A1", "A2", "A3"} {
+		if err := x.SetCellValue("Sheet1", cell, "x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	visited := 0
+	rows := xlsxRows{file: x, sheet: "Sheet1", facts: sheetFacts{lastFilled: 2}}
+	if err := rows.read(func(row) bool { visited++; return true }); err != nil || visited != 2 {
+		t.Errorf("%d rows were visited, %v", visited, err)
+	}
+}
+
 func TestATruncatedWorkbookIsRefused(t *testing.T) {
 	data := sheetOf(t, inSheet(`<row r="1"><c r="A1"><v>1</v></c></row>`))
 	for n := 4; n < len(data); n += 7 {
