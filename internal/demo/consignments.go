@@ -115,7 +115,8 @@ var batch = map[string]struct {
 }
 
 // takeTurns replaces each school's turn by its rank within its district, as a
-// fraction of the district's schools.
+// fraction of the district's schools. Some schools of Lahore, where the demo's
+// accounts are, come first, so that they have devices however few there are.
 func (w *World) takeTurns(list []allotment) {
 	for start := 0; start < len(list); {
 		end := start + 1
@@ -126,6 +127,9 @@ func (w *World) takeTurns(list []allotment) {
 		slices.SortFunc(district, func(a, b allotment) int { return cmp.Compare(a.turn, b.turn) })
 		for k := range district {
 			district[k].turn = (float64(k) + district[k].turn/2) / float64(len(district))
+			if k < 10 && w.districtCode(start) == string(lahore) {
+				district[k].turn /= 20
+			}
 		}
 		start = end
 	}
