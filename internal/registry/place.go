@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"iter"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -87,85 +86,6 @@ func editing(k fleet.PlaceKind) fleet.Action {
 
 func absentPlace(code fleet.PlaceCode) error {
 	return fleet.NotFoundf("place.not_found", "there is no place %s", code).In("place")
-}
-
-// maxMoved bounds how many records one move may rewrite.
-const maxMoved = 50_000
-
-// movePlace gives a place a new path, and with it everything below: places,
-// their devices and their faults.
-func (t *tx) movePlace(old fleet.Place, to fleet.Path) error {
-	if old.Path.Contains(to) {
-		return fleet.Invalidf("place.own_parent", "%s cannot lie in itself", old.Name).In("parent")
-	}
-	moved := func(p fleet.Path) fleet.Path { return to + p[len(old.Path):] }
-	ids, err := t.under(old.Path)
-	if err != nil {
-		return err
-	}
-	t.touch(old.Path)
-	for _, id := range ids.places {
-		p, _, err := places.Get(t.w, id)
-		if err != nil {
-			return err
-		}
-		if p.Path == old.Path {
-			continue // its caller saves it, with its new facts
-		}
-		p.Path = moved(p.Path)
-		if err := t.savePlace(&p); err != nil {
-			return err
-		}
-	}
-	for _, id := range ids.devices {
-		d, _, err := devices.Get(t.w, id)
-		if err != nil {
-			return err
-		}
-		t.touch(d.Place)
-		d.Place = moved(d.Place)
-		if err := t.saveDevice(&d); err != nil {
-			return err
-		}
-	}
-	for _, id := range ids.faults {
-		f, _, err := faults.Get(t.w, id)
-		if err != nil {
-			return err
-		}
-		f.Place = moved(f.Place)
-		if err := save(t, faults, &f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type subtree struct{ places, devices, faults []uint64 }
-
-// under lists what lies at a place and below it.
-func (t *tx) under(p fleet.Path) (sub subtree, err error) {
-	byPath := places.Index("by_path").Open(string(p))
-	byPlace := devices.Index("by_place").Open(string(p))
-	newest := faults.Index("newest_at").Str(string(p))
-	for _, list := range []struct {
-		into *[]uint64
-		ids  iter.Seq2[uint64, error]
-	}{
-		{&sub.places, places.IDs(t.w, byPath, byPath.End())},
-		{&sub.devices, devices.IDs(t.w, byPlace, byPlace.End())},
-		{&sub.faults, faults.IDs(t.w, newest, newest.End())},
-	} {
-		for id, err := range list.ids {
-			if err != nil {
-				return sub, err
-			}
-			if *list.into = append(*list.into, id); len(*list.into) > maxMoved {
-				return sub, fleet.Conflictf("place.too_full", "this place holds more than %d devices or places: move its parts one by one", maxMoved)
-			}
-		}
-	}
-	return sub, nil
 }
 
 // place finds a place by its code, or a school by its EMIS code when only one

@@ -349,7 +349,38 @@ func TestMovingAPlaceTakesEverythingAlong(t *testing.T) {
 	if got := w.counts(registry.CountQuery{Place: "PK602"}); got != "at_school:1 = 1" {
 		t.Errorf("Kasur has %s", got)
 	}
+	w.do(w.boss, school("35200001", "PK602", "GGHS Chak 77"))
 	w.refused(w.boss, "place.kind_order", place("PK60101", "PK6-35100001", fleet.Tehsil, "Model Town"))
+	w.sound()
+}
+
+func TestMovingAPlaceTakesAlongWhatRefersToIt(t *testing.T) {
+	w := newWorld(t)
+	w.do(w.boss, place("PK60101", "PK601", fleet.Tehsil, "Model Town"), place("PK60101-STORE", "PK60101", fleet.Store, "Store"))
+	w.do(w.boss,
+		registry.AnnounceShipment{Number: "SHP-1", Destination: "PK60101-STORE"},
+		registry.ExpectDevice{Shipment: "SHP-1", Device: fleet.Device{Serial: "AAA001"}},
+		registry.ExpectDevice{Shipment: "SHP-1", Device: fleet.Device{Serial: "AAA002"}},
+		registry.ReceiveDevice{Serial: "AAA001"},
+		registry.DispatchDevice{Serial: "AAA001", To: "PK6-35200002"},
+		registry.AddUser{User: "amna", Grants: []registry.UserGrant{{Role: fleet.Officer, Place: "PK60101"}}},
+	)
+	w.do(w.boss, place("PK60101", "PK602", fleet.Tehsil, "Model Town"))
+
+	amna, ok, err := w.reg.Gate().User(context.Background(), "amna")
+	if err != nil || !ok {
+		t.Fatal(err)
+	}
+	hers := w.reg.As(registry.Actor{User: amna.ID, Name: "amna", Grants: amna.Grants})
+	w.do(hers, registry.ReceiveDevice{Serial: "AAA002"})
+	if _, err := hers.Device(context.Background(), "AAA001"); err != nil {
+		t.Errorf("a device on its way from a moved store: %v", err)
+	}
+	w.do(w.boss, registry.ReceiveUnlisted{Shipment: "SHP-1", Device: fleet.Device{Serial: "AAA003"}})
+	w.do(w.boss, registry.RefuseDevice{Serial: "AAA001"})
+	if got := w.counts(registry.CountQuery{Place: "PK602"}); got != "in_store:2 in_transit:1 = 3" {
+		t.Error(got)
+	}
 	w.sound()
 }
 
