@@ -101,5 +101,7 @@ func TestDateAsText(t *testing.T) {
 	if err := none.UnmarshalText(nil); err != nil || none != 0 || none.String() != "" {
 		t.Errorf("no text reads as %s (%v), want no date", none, err)
 	}
-	refused(t, none.UnmarshalText([]byte("soon")), "date.invalid", "")
+	for _, text := range []string{"soon", "7"} {
+		refused(t, none.UnmarshalText([]byte(text)), "date.invalid", "")
+	}
 }

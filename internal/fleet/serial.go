@@ -39,8 +39,6 @@ func ParseSerial(text string) (Serial, error) {
 func ParseTag(text string) (Tag, error) {
 	s := squeeze(text)
 	switch {
-	case s == "":
-		return "", nil
 	case scientific(s):
 		return "", Invalidf("tag.scientific", "%s is not an asset tag: Excel turned it into a number. Format the column as Text and enter the tag again", quoted(text)).In("asset_tag")
 	case !plain(s):

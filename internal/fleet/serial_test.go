@@ -23,6 +23,7 @@ func TestParseSerial(t *testing.T) {
 		{"123456789012", "123456789012", ""},
 		{"NXHPX-SI.001/2_A", "NXHPX-SI.001/2_A", ""},
 		{"A1B2", "A1B2", ""},
+		{"az09AZ", "AZ09AZ", ""},
 		{strings.Repeat("7", 40), strings.Repeat("7", 40), ""},
 
 		{"", "", "serial.missing"},
