@@ -41,7 +41,7 @@ func (in *uploadIn) Resolve(ctx huma.Context) []error {
 // files, which go with the form.
 const formMemory = 256 << 10
 
-func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*written[takhti.Import], error) {
+func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*answer[takhti.Import], error) {
 	if err := in.request.ParseMultipartForm(formMemory); err != nil {
 		return nil, formError(err)
 	}
@@ -65,7 +65,7 @@ func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*written[takhti.I
 }
 
 // takeIn keeps the file and plans its import.
-func (a *api) takeIn(ctx context.Context, incoming workbook.Incoming, file io.Reader) (*written[takhti.Import], error) {
+func (a *api) takeIn(ctx context.Context, incoming workbook.Incoming, file io.Reader) (*answer[takhti.Import], error) {
 	s := a.session(ctx)
 	i, err := a.Desk.Take(ctx, s, incoming, file)
 	if err != nil {
@@ -75,7 +75,7 @@ func (a *api) takeIn(ctx context.Context, incoming workbook.Incoming, file io.Re
 	if err != nil {
 		return nil, err
 	}
-	return &written[takhti.Import]{Body: importOf(&i, plan)}, nil
+	return &answer[takhti.Import]{importOf(&i, plan)}, nil
 }
 
 // formError words why a form could not be read.

@@ -16,7 +16,7 @@ func (a *api) imports() {
 	spec := add(a, operation{
 		Route: Route{http.MethodPost, "/imports", fleet.RunImports},
 		id:    "upload-import", summary: "Send a workbook in, .xlsx or .csv, and learn what it would do", status: http.StatusCreated,
-		about: "Nothing is done yet. The answer is the plan: how many rows are new, changed and unchanged, the first problems, and the digest to commit it with.",
+		about: "Nothing is done yet. The answer is the plan: how many rows are new, changed and unchanged, the first problems, and the digest to commit it with. Sent again under its key the workbook is the same import, with its plan as it is then.",
 		sdk:   `i, err := c.UploadImport(ctx, takhti.Upload{Kind: takhti.ImportShipment, FileName: "lot3.xlsx", File: file, Shipment: "HP-2026-017", To: "PK601-STORE"})`,
 	}, a.uploadImport)
 	spec.RequestBody = uploadBody(a.huma.OpenAPI().Components.Schemas)
