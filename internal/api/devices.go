@@ -136,30 +136,14 @@ func (a *api) getDevice(ctx context.Context, in *getDeviceIn) (*answer[takhti.De
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.Device(ctx, serial)
+	d, err := s.DeviceDetail(ctx, serial, in.History)
 	if err != nil {
 		return nil, err
 	}
-	var events []registry.DeviceEvent
-	if in.History {
-		if events, err = s.History(ctx, serial); err != nil {
-			return nil, err
-		}
-	}
-	states := []fleet.Device{d}
-	for _, e := range events {
+	detail := takhti.DeviceDetail{Device: deviceOf(&d.Device, &d.Labels)}
+	for _, e := range d.History {
 		if e.After != nil {
-			states = append(states, *e.After)
-		}
-	}
-	labels, err := s.DeviceLabels(ctx, states...)
-	if err != nil {
-		return nil, err
-	}
-	detail := takhti.DeviceDetail{Device: deviceOf(&d, &labels)}
-	for _, e := range events {
-		if e.After != nil {
-			detail.History = append(detail.History, eventOf(&e, &labels))
+			detail.History = append(detail.History, eventOf(&e, &d.Labels))
 		}
 	}
 	return &answer[takhti.DeviceDetail]{detail}, nil

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -85,10 +86,14 @@ func (s Session) Apply(ctx context.Context, q Request, changes ...Change) (Recei
 	}
 	select {
 	case <-req.done:
-		return req.receipt, req.err
 	case <-s.reg.finished:
-		return Receipt{}, kv.ErrClosed
+		select {
+		case <-req.done: // the writer's last batch
+		default:
+			return Receipt{}, kv.ErrClosed
+		}
 	}
+	return req.receipt, req.err
 }
 
 // NewRequestID is an ID for a request that its sender did not name.
@@ -156,12 +161,12 @@ func (r *Register) drain() {
 // commit runs the batch in one transaction and tells each caller.
 func (r *Register) commit(batch []*request) {
 	now := r.now().UTC()
-	var touched touchedPlaces
+	var made effects
 	r.storeMu.RLock()
 	err := r.store.Update(context.Background(), func(w kv.Writer) error {
-		touched = touchedPlaces{}
+		made = effects{touched: touchedPlaces{}}
 		for _, q := range batch {
-			q.run(w, now, touched)
+			q.run(w, now, &made)
 		}
 		return nil
 	})
@@ -170,7 +175,10 @@ func (r *Register) commit(batch []*request) {
 		err = errors.Join(err, r.recoverStore())
 	}
 	if err == nil {
-		r.counts.drop(touched)
+		r.counts.drop(made.touched)
+	}
+	if err == nil && made.sealed {
+		r.identities.drop()
 	}
 	for _, q := range batch {
 		if err != nil && q.err == nil {
@@ -180,8 +188,14 @@ func (r *Register) commit(batch []*request) {
 	}
 }
 
+// effects are what a batch changed that answers are kept of.
+type effects struct {
+	touched touchedPlaces
+	sealed  bool // a token or an account
+}
+
 // run makes one request's changes on a savepoint, and takes them back when one fails.
-func (q *request) run(w kv.Writer, now time.Time, touched touchedPlaces) {
+func (q *request) run(w kv.Writer, now time.Time, made *effects) {
 	if q.err = q.ctx.Err(); q.err != nil {
 		return
 	}
@@ -194,9 +208,8 @@ func (q *request) run(w kv.Writer, now time.Time, touched touchedPlaces) {
 		w.Rollback(start)
 		return
 	}
-	for p := range t.touched {
-		touched[p] = struct{}{}
-	}
+	maps.Copy(made.touched, t.touched)
+	made.sealed = made.sealed || t.sealed
 }
 
 // request runs the changes, unless the request was made before.
@@ -231,6 +244,7 @@ func (r *Register) recoverStore() error {
 	}
 	r.store = store
 	r.counts.dropAll()
+	r.identities.drop()
 	return nil
 }
 

@@ -187,22 +187,27 @@ func (s Session) History(ctx context.Context, serial fleet.Serial) (events []Dev
 		if err != nil {
 			return err
 		}
-		for e, err := range subjectEntries(r, devices, uint64(d.ID)) {
-			if err != nil {
-				return err
-			}
-			event := DeviceEvent{Entry: e}
-			if event.Before, err = decodeOptional(e.Before); err != nil {
-				return err
-			}
-			if event.After, err = decodeOptional(e.After); err != nil {
-				return err
-			}
-			events = append(events, event)
-		}
-		return nil
+		events, err = historyOf(r, &d)
+		return err
 	})
 	return events, err
+}
+
+func historyOf(r kv.Reader, d *fleet.Device) (events []DeviceEvent, err error) {
+	for e, err := range subjectEntries(r, devices, uint64(d.ID)) {
+		if err != nil {
+			return nil, err
+		}
+		event := DeviceEvent{Entry: e}
+		if event.Before, err = decodeOptional(e.Before); err != nil {
+			return nil, err
+		}
+		if event.After, err = decodeOptional(e.After); err != nil {
+			return nil, err
+		}
+		events = append(events, event)
+	}
+	return events, nil
 }
 
 func decodeOptional(data []byte) (*fleet.Device, error) {

@@ -40,26 +40,42 @@ func (g Gate) HasUsers(ctx context.Context) (any bool, err error) {
 // Token finds the live token of the kind with the hash, and the actor it stands
 // for; ok is false when there is none, it has ended, or its user is disabled.
 func (g Gate) Token(ctx context.Context, kind fleet.TokenKind, hash []byte, now time.Time) (tok fleet.Token, a Actor, ok bool, err error) {
+	i, ok, round := g.reg.identities.get(hash)
+	if !ok {
+		if i, ok, err = g.read(ctx, hash); err != nil || !ok {
+			return tok, a, false, err
+		}
+		g.reg.identities.put(hash, i, round)
+	}
+	if i.token.Kind != kind || !i.token.Live(now) {
+		return tok, a, false, nil
+	}
+	return i.token, i.actor, true, nil
+}
+
+// read finds a token and whom it stands for; ok is false when there is none or
+// its user is disabled.
+func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err error) {
 	err = g.reg.view(ctx, func(r kv.Reader) error {
 		id, found, err := tokens.Lookup(r, tokens.Index("by_hash").Str(string(hash)))
 		if err != nil || !found {
 			return err
 		}
-		if tok, _, err = tokens.Get(r, id); err != nil || tok.Kind != kind || !tok.Live(now) {
+		if i.token, _, err = tokens.Get(r, id); err != nil {
 			return err
 		}
-		u, _, err := users.Get(r, uint64(tok.User))
+		u, _, err := users.Get(r, uint64(i.token.User))
 		if err != nil || u.Disabled {
 			return err
 		}
 		ok = true
-		a = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
-		if kind == fleet.APIToken {
-			a.Grants = within(tok.Grants, u.Grants)
+		i.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
+		if i.token.Kind == fleet.APIToken {
+			i.actor.Grants = within(i.token.Grants, u.Grants)
 		}
 		return nil
 	})
-	return tok, a, ok, err
+	return i, ok, err
 }
 
 // within are the grants that the user's own grants still cover, so that a token

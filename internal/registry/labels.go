@@ -16,7 +16,7 @@ type Labels struct {
 
 // DeviceLabels finds the places, models and shipments of the devices.
 func (s Session) DeviceLabels(ctx context.Context, ds ...fleet.Device) (l Labels, err error) {
-	l = Labels{Places: map[fleet.Path]fleet.Place{}, Models: map[fleet.ModelID]string{}, Shipments: map[fleet.ShipmentID]string{}}
+	l = newLabels()
 	err = s.reg.view(ctx, func(r kv.Reader) error {
 		for i := range ds {
 			if err := l.add(r, s.actor, &ds[i]); err != nil {
@@ -26,6 +26,10 @@ func (s Session) DeviceLabels(ctx context.Context, ds ...fleet.Device) (l Labels
 		return nil
 	})
 	return l, err
+}
+
+func newLabels() Labels {
+	return Labels{Places: map[fleet.Path]fleet.Place{}, Models: map[fleet.ModelID]string{}, Shipments: map[fleet.ShipmentID]string{}}
 }
 
 func (l *Labels) add(r kv.Reader, a Actor, d *fleet.Device) error {

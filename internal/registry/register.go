@@ -34,7 +34,8 @@ type Register struct {
 	finished chan struct{}
 	once     sync.Once
 
-	counts countCache
+	counts     countCache
+	identities identityCache
 }
 
 // Open opens the register that the store holds, or begins one in an empty store.

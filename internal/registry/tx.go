@@ -22,6 +22,7 @@ type tx struct {
 	journal journalTail
 	receipt Receipt
 	touched touchedPlaces
+	sealed  bool // a token or an account was written
 
 	placeCache map[fleet.PlaceID]fleet.Place
 	modelCache map[string]fleet.ModelID // by name as written
@@ -98,6 +99,7 @@ func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
 }
 
 func (t *tx) record(tbl table.Any, written table.Written) error {
+	t.sealed = t.sealed || tbl.IsSealed()
 	seq, err := t.journal.append(t.w, entryOf(t, tbl, written))
 	if t.receipt.First == 0 {
 		t.receipt.First = seq
