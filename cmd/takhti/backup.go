@@ -39,7 +39,7 @@ func (c *cli) backup(ctx context.Context, path string) error {
 	if err := c.dataIsThere(); err != nil {
 		return err
 	}
-	store, err := boltkv.Open(c.databaseFile())
+	store, err := boltkv.Open(c.databaseFile(), boltkv.LockTimeout(patience))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/kv/boltkv"
@@ -18,8 +19,11 @@ type database struct {
 	trouble atomic.Pointer[error]        // what it last complained of
 }
 
+// patience is how long a command waits for another process to let the file go.
+const patience = time.Second
+
 func (d *database) open() (kv.Store, error) {
-	store, err := boltkv.Open(d.file)
+	store, err := boltkv.Open(d.file, boltkv.LockTimeout(patience))
 	if err != nil {
 		return nil, err
 	}
@@ -29,6 +33,8 @@ func (d *database) open() (kv.Store, error) {
 
 // openDatabase opens the register of the data folder, or begins one.
 func (c *cli) openDatabase(ctx context.Context) (*registry.Register, error) {
+	p := startProgress(c.stderr, "opening the register")
+	defer p.end()
 	d := &database{file: c.databaseFile()}
 	store, err := d.open()
 	if err != nil {

@@ -17,12 +17,11 @@ type progress struct {
 	stop     chan struct{}
 	stopped  sync.WaitGroup
 
-	mu     sync.Mutex
-	step   string
-	done   int64
-	total  int64 // zero when unknown
-	shown  bool  // a line stands on the terminal
-	silent bool
+	mu    sync.Mutex
+	step  string
+	done  int64
+	total int64 // zero when unknown
+	shown bool  // a line stands on the terminal
 }
 
 const (
@@ -34,7 +33,11 @@ const (
 
 // startProgress begins to show a step. The caller ends it with end.
 func startProgress(w io.Writer, step string) *progress {
-	p := &progress{w: w, terminal: isTerminal(w), began: time.Now(), stop: make(chan struct{}), step: step}
+	return showProgress(w, step, isTerminal(w))
+}
+
+func showProgress(w io.Writer, step string, terminal bool) *progress {
+	p := &progress{w: w, terminal: terminal, began: time.Now(), stop: make(chan struct{}), step: step}
 	p.stopped.Go(p.run)
 	return p
 }

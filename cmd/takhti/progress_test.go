@@ -39,8 +39,7 @@ func TestProgressInALogIsALineEveryFiveSeconds(t *testing.T) {
 func TestProgressOnATerminalRewritesItsLineAndTakesItAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
-		p := startProgress(&out, "reading")
-		p.terminal = true
+		p := showProgress(&out, "reading", true)
 		time.Sleep(1300 * time.Millisecond)
 		p.end()
 		const want = clearToLeft + "reading: 1 s" + clearToLeft + "reading: 1 s" + clearToLeft

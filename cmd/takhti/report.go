@@ -35,6 +35,9 @@ func (c *cli) report(err error) int {
 	case errors.As(err, &told):
 		return int(told)
 	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("stopped before it was done")
+	}
 	code := exitUsage
 	if c.began {
 		code = exitCodeOf(err)
@@ -91,8 +94,6 @@ func (c *cli) next(err error, code int) string {
 		return "use a folder and files that belong to you"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "another program listens there; name another address with --addr, such as 127.0.0.1:8081"
-	case errors.Is(err, context.Canceled):
-		return "it was stopped before it was done"
 	case errors.As(err, &network) && errors.Is(err, syscall.ECONNREFUSED):
 		return "is the server running there? \"takhti serve\" starts one"
 	}

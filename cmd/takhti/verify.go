@@ -31,9 +31,7 @@ type verdict struct {
 }
 
 func (c *cli) verify(ctx context.Context) error {
-	p := startProgress(c.stderr, "reading the whole database")
-	defer p.end()
-	if err := c.inspect(ctx); err != nil {
+	if err := c.progressing("reading the whole database", func() error { return c.inspect(ctx) }); err != nil {
 		return err
 	}
 	reg, err := c.openRegister(ctx)
@@ -41,6 +39,8 @@ func (c *cli) verify(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = reg.Close() }()
+	p := startProgress(c.stderr, "checking")
+	defer p.end()
 	var n int64
 	err = reg.Verify(ctx,
 		func(stage string) { p.set("checking the "+stage, 0, 0) },
