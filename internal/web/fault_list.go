@@ -83,3 +83,16 @@ func (v view) states() []choice {
 	return append([]choice{{label: v.say("fault.open")}, {value: allFaults, label: v.say("fault.all")}},
 		choices(v, "fault_state", fleet.FaultStates())...)
 }
+
+// export is the address of all the faults of the list as a file.
+func (p *faultListPage) export(format string) string {
+	open, state := "", p.filter.value("state")
+	switch state {
+	case "":
+		open = "true"
+	case allFaults:
+		state = ""
+	}
+	return address("/api/v1/exports/faults", "format", format, "place", string(p.place.Code),
+		"open", open, "state", state, "category", p.filter.value("category"))
+}

@@ -35,7 +35,7 @@ func (v *visit) takeFile() (reply, error) {
 	}
 	upload, err := v.c.FormFile("file")
 	if err != nil && !errors.Is(err, http.ErrMissingFile) {
-		return reply{}, uploadError(err)
+		return reply{}, unreadable(err)
 	}
 	f := formOf(v.c.Request.PostForm)
 	id, err := v.take(f, upload)
@@ -47,14 +47,6 @@ func (v *visit) takeFile() (reply, error) {
 		return reply{}, err
 	}
 	return v.importForm(f), nil
-}
-
-// uploadError tells an upload that is too large from one that was cut short.
-func uploadError(err error) error {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return err
-	}
-	return fleet.Invalidf("import.upload", "the file did not arrive whole: go back and send it again")
 }
 
 func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error) {

@@ -14,6 +14,9 @@ func TestWhatTheServerRefusesIsAPageToo(t *testing.T) {
 	b.send(http.MethodPost, "/d/AAA-0001", form, strings.NewReader("note="+strings.Repeat("x", 2<<20)))
 	wantPage(t, b, http.StatusRequestEntityTooLarge, "This is too large")
 
+	b.send(http.MethodPost, "/devices/AAA-0001", form, strings.NewReader("do=assign&holder=%zz"))
+	wantPage(t, b, http.StatusUnprocessableEntity, "did not arrive whole")
+
 	b.send(http.MethodPut, "/devices", form, strings.NewReader(""))
 	wantPage(t, b, http.StatusMethodNotAllowed, "This was not understood")
 

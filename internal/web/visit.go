@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -40,9 +42,18 @@ func (v *visit) query(name string) string { return strings.TrimSpace(v.c.Query(n
 // posted is what the visitor sent with a form.
 func (v *visit) posted() (url.Values, error) {
 	if err := v.c.Request.ParseForm(); err != nil {
-		return nil, err
+		return nil, unreadable(err)
 	}
 	return v.c.Request.PostForm, nil
+}
+
+// unreadable is the error for what did not arrive as it was sent. What is too
+// large is an error of its own.
+func unreadable(err error) error {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return err
+	}
+	return fleet.Invalidf("form.unreadable", "what was sent did not arrive whole: go back and send it again")
 }
 
 // apply makes the changes under the form's key.
