@@ -36,10 +36,16 @@ func (c SavePlace) apply(t *tx) error {
 		if err != nil {
 			return err
 		}
+		if id > uint64(fleet.MaxPlaceID) {
+			return fleet.Conflictf("place.too_many", "the register holds no more than %d places", fleet.MaxPlaceID)
+		}
 		p.Path = parent.Child(fleet.PlaceID(id))
 		return t.savePlace(&p)
 	}
 	if err := t.allow(editing(old.Kind), old.Path, absentPlace(c.Place.Code)); err != nil {
+		return err
+	}
+	if err := t.checkKind(&old, p.Kind); err != nil {
 		return err
 	}
 	p.Path = parent.Child(old.ID())
@@ -50,6 +56,19 @@ func (c SavePlace) apply(t *tx) error {
 	}
 	p.Version = old.Version
 	return t.savePlace(&p)
+}
+
+// checkKind refuses to make another kind of a place that holds devices, whose
+// status says what kind of place they are at.
+func (t *tx) checkKind(old *fleet.Place, kind fleet.PlaceKind) error {
+	if kind == old.Kind {
+		return nil
+	}
+	n, err := devicesAt(t.w, old.Path)
+	if err == nil && n > 0 {
+		err = fleet.Conflictf("place.kind_fixed", "%s holds devices and cannot become a %s: move them first", old.Name, kind).In("kind")
+	}
+	return err
 }
 
 func (t *tx) savePlace(p *fleet.Place) error {

@@ -92,14 +92,17 @@ func (t *tx) movePlaces(m move, ids []uint64) error {
 	return nil
 }
 
-// moveDevices moves the devices at the place, and those on their way from it.
+// moveDevices moves the devices at the place, and those that were on their way
+// from it, wherever they are or were lost.
 func (t *tx) moveDevices(m move, ids []uint64) error {
-	inTransit := devices.Index("by_status").Uint(uint64(fleet.InTransit))
-	for id, err := range devices.IDs(t.w, inTransit, inTransit.End()) {
-		if err != nil {
-			return err
+	for _, status := range []fleet.Status{fleet.InTransit, fleet.Lost, fleet.Stolen} {
+		key := devices.Index("by_status").Uint(uint64(status))
+		for id, err := range devices.IDs(t.w, key, key.End()) {
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
 		}
-		ids = append(ids, id)
 	}
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {

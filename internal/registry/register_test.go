@@ -384,6 +384,24 @@ func TestMovingAPlaceTakesAlongWhatRefersToIt(t *testing.T) {
 	w.sound()
 }
 
+func TestAPlaceWithDevicesKeepsItsKind(t *testing.T) {
+	w := newWorld(t)
+	w.expect("SHP-1", "PK601-STORE", "AAA001")
+	w.refused(w.boss, "place.kind_fixed", place("PK601-STORE", "PK601", fleet.Workshop, "Lahore store"))
+	w.do(w.boss, place("PK601-STORE", "PK601", fleet.Store, "Lahore depot"))
+}
+
+func TestAnnouncingAgainKeepsThePackingList(t *testing.T) {
+	w := newWorld(t)
+	first := registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601", File: "abc", FileName: "list.xlsx"}
+	w.do(w.boss, first)
+	w.do(w.boss, registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601", Supplier: "Tez", Dispatched: fleet.NewDate(2026, 5, 30)})
+	s, err := w.boss.Shipment(context.Background(), "SHP-1")
+	if err != nil || s.File != "abc" || s.Supplier != "Tez" || s.State != fleet.Shipped {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
 func TestTransitIsSeenFromBothEnds(t *testing.T) {
 	w := newWorld(t)
 	w.atSchool("PK6-35200001", "AAA001")

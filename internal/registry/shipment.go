@@ -14,7 +14,7 @@ type AnnounceShipment struct {
 	Supplier    string
 	Destination fleet.PlaceCode
 	Dispatched  fleet.Date
-	File        string // SHA-256 of the packing list, in hex
+	File        string // SHA-256 of the packing list, in hex; empty leaves the one there is
 	FileName    string
 }
 
@@ -50,7 +50,12 @@ func (c AnnounceShipment) apply(t *tx) error {
 		}
 	}
 	s.Supplier, s.Destination, s.Dispatched = c.Supplier, to.Path, c.Dispatched
-	s.File, s.FileName = c.File, c.FileName
+	if c.File != "" {
+		s.File, s.FileName = c.File, c.FileName
+	}
+	if s, err = s.Expect(0); err != nil { // a date of dispatch is a step of its own
+		return err
+	}
 	t.shipments[s.ID] = s
 	// Saved at once as well, so that the lines that follow find it by its number.
 	if err := save(t, shipments, &s); err != nil {
