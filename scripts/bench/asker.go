@@ -20,6 +20,7 @@ type asker struct {
 	bodies      map[string][]byte // by serial
 	client      *http.Client
 	took        []time.Duration // for one answer, of each round
+	work        []time.Duration // of the processors for one answer, asking included
 }
 
 func newAsker(base, token string) *asker {
@@ -69,7 +70,7 @@ func (a *asker) run(ctx context.Context) error {
 	var taken atomic.Int64
 	var wg sync.WaitGroup
 	errs := make([]error, lookupClients)
-	began := time.Now()
+	began, before := time.Now(), work()
 	for c := range lookupClients {
 		wg.Go(func() {
 			for i := taken.Add(1); i <= lookups && errs[c] == nil; i = taken.Add(1) {
@@ -79,6 +80,7 @@ func (a *asker) run(ctx context.Context) error {
 	}
 	wg.Wait()
 	a.took = append(a.took, time.Since(began)/lookups)
+	a.work = append(a.work, (work()-before)/lookups)
 	return errors.Join(errs...)
 }
 

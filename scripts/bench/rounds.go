@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -25,6 +26,15 @@ func timed(times *[]time.Duration, fn func() error) error {
 	err := fn()
 	*times = append(*times, time.Since(began))
 	return err
+}
+
+// work is the processor time that this process has taken so far.
+func work() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // quantile is the value that a share q of all is not above.

@@ -38,11 +38,13 @@ func benchStart(ctx context.Context, l *lab) error {
 	l.say("starting")
 	var stopped, killed []time.Duration
 	var memory []int64
+	var worked []time.Duration
 	const rounds = 3
 	start := func(took *[]time.Duration, with syscall.Signal) func() error {
 		return func() error {
 			s, err := startOnce(ctx, program, data, with)
 			*took, memory = append(*took, s.ready), append(memory, s.memory)
+			worked = append(worked, s.work)
 			return err
 		}
 	}
@@ -57,6 +59,7 @@ func benchStart(ctx context.Context, l *lab) error {
 			ours: inWords(median(took)), figure: median(took).Seconds(), unit: " s", goal: 1, bound: atMost,
 		})
 	}
+	l.table.add(line{what: "processor time of a start, of idling and of the end", ours: inWords(median(worked)), bound: shownOnly})
 	l.table.add(line{
 		what: fmt.Sprintf("memory of a server with %d devices, idle for %s, beyond the mapped file", startDevices, idleFor), ours: megabytes(quantile(memory, 1)),
 		figure: float64(quantile(memory, 1) >> 20), unit: " MB", goal: 100, bound: atMost,
@@ -79,6 +82,7 @@ func prepareData(ctx context.Context, l *lab) (string, error) {
 // started is one start of the program.
 type started struct {
 	ready  time.Duration
+	work   time.Duration // of the processors, from start to end
 	memory int64
 }
 
@@ -98,6 +102,7 @@ func startOnce(ctx context.Context, program, data string, end syscall.Signal) (s
 		if waited := cmd.Wait(); end == syscall.SIGTERM {
 			err = errors.Join(err, waited)
 		}
+		s.work = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}()
 	url, err := addressIn(bufio.NewScanner(said))
 	if err != nil {
