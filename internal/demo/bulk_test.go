@@ -11,6 +11,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv/memkv"
 	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/table"
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
@@ -56,6 +57,9 @@ func lived(t *testing.T, o Options, workbooks bool) (h holding) {
 	}
 	if (len(summary.Workbooks) > 0) != workbooks {
 		t.Errorf("the workbooks are %q", summary.Workbooks)
+	}
+	if err := reg.Verify(t.Context(), func(string) {}, func(found table.Finding) { t.Error(found) }); err != nil {
+		t.Fatal(err)
 	}
 	if h.devices, _, err = f.operator.Devices(t.Context(), registry.DeviceQuery{Limit: o.Devices + 1}); err != nil {
 		t.Fatal(err)
