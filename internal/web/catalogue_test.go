@@ -51,6 +51,7 @@ func vocabularies() map[string][]string {
 		onShipment = append(onShipment, a.name)
 	}
 	onAccount := []string{"add_user", "enable_user", "disable_user"}
+	onMany := []string{"accept_ticked", "send"}
 	onRecords := slices.Concat(onDevice, onFault, onShipment)
 	turns = []string{"status", "condition", "place", "holder", "tag", "model", "carton", "lot", "line", "po", "price", "funding", "received", "warranty"}
 	return map[string][]string{
@@ -67,9 +68,9 @@ func vocabularies() map[string][]string {
 		"lines":        each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),
 		"export":       {"devices", "faults", "places"},
 		"change":       each(changes, func(i int) string { return changes[i].Name() }),
-		"do":           slices.Concat(onRecords, onAccount),
+		"do":           slices.Concat(onRecords, onAccount, onMany),
 		"do_hint":      onRecords,
-		"saved":        slices.Concat(onRecords, onAccount, []string{"nothing", "import"}),
+		"saved":        slices.Concat(onRecords, onAccount, onMany, []string{"nothing", "import"}),
 		"refusal":      append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),
 		"device":       turns,
 	}

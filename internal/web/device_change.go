@@ -51,7 +51,7 @@ func deviceChange(serial fleet.Serial, f form) (registry.Change, error) {
 	case "dispatch":
 		to := f.value("to")
 		if to == "" {
-			return nil, fleet.Invalidf("device.to_missing", "say where the device is sent").In("to")
+			return nil, errNowhere
 		}
 		return registry.DispatchDevice{Serial: serial, To: fleet.PlaceCode(to)}, nil
 	case "retire":
@@ -59,6 +59,9 @@ func deviceChange(serial fleet.Serial, f form) (registry.Change, error) {
 	}
 	return nil, errUnknownForm
 }
+
+// errNowhere is for a sending without a place.
+var errNowhere = fleet.Invalidf("device.to_missing", "say where to").In("to")
 
 // errUnknownForm is for what no page of ours sends.
 var errUnknownForm = fleet.Invalidf("form.unknown", "this form is not known here: go back, reload the page and try again")

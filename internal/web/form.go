@@ -83,7 +83,7 @@ func (v *visit) reject(f form, err error, fields ...string) (form, bool) {
 	}
 	f.problems = append(f.problems, problem{field: field, text: v.errorText(e)})
 	f.status = http.StatusUnprocessableEntity
-	if e.Kind == fleet.Conflict {
+	if e.Kind == fleet.Conflict && len(f.problems) == 1 {
 		f.status = http.StatusConflict
 	}
 	return f, true

@@ -80,6 +80,14 @@ func (v *visit) homeShipments(p *homePage) error {
 	return err
 }
 
+// arrivals is where devices on their way are accepted, or only looked at.
+func (v view) arrivals(f figures) string {
+	if v.can(fleet.AcceptGoods) {
+		return "/arrivals"
+	}
+	return f.devices(fleet.InTransit)
+}
+
 func (v *visit) homeDevices(p *homePage) error {
 	if p.place.Kind != fleet.School {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"syscall"
 	"net/url"
 	"strings"
 
@@ -48,9 +49,9 @@ func (v *visit) posted() (url.Values, error) {
 }
 
 // unreadable is the error for what did not arrive as it was sent. What is too
-// large is an error of its own.
+// large is an error of its own, and so is a disk without room to put it.
 func unreadable(err error) error {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || errors.Is(err, syscall.ENOSPC) {
 		return err
 	}
 	return fleet.Invalidf("form.unreadable", "what was sent did not arrive whole: go back and send it again")

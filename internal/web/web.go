@@ -66,6 +66,11 @@ var routes = []route{
 	{http.MethodGet, "/devices/*serial", (*visit).showDevice, false},
 	{http.MethodPost, "/devices/*serial", (*visit).changeDevice, false},
 
+	{http.MethodGet, "/arrivals", (*visit).listArrivals, false},
+	{http.MethodPost, "/arrivals", (*visit).acceptTicked, false},
+	{http.MethodGet, "/send", (*visit).newSending, false},
+	{http.MethodPost, "/send", (*visit).sendDevices, false},
+
 	// Labels hold the address in capitals, which makes their QR code coarser.
 	{http.MethodGet, "/D/*serial", (*visit).fromLabel, true},
 	{http.MethodGet, "/d", (*visit).findDevice, false},
