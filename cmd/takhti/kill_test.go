@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -11,39 +12,79 @@ import (
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
-// The real program is killed in the middle of an import, each time a little
-// later. After the next start all of its devices are there, or none.
-func TestAKilledImportIsAllOrNothing(t *testing.T) {
-	const rows = 2000
+const killedRows = 20_000
+
+// The program is killed in the middle of an import, at no particular moment.
+// After the next start all of its devices are there, or none.
+func TestKilledImportsAreAllOrNothing(t *testing.T) {
 	dir := t.TempDir()
 	list := filepath.Join(dir, "list.csv")
-	mustRun(t, "mkrows", list, fmt.Sprint(rows))
+	mustRun(t, "mkrows", list, fmt.Sprint(killedRows))
+	importInto := func(data string) *exec.Cmd {
+		mustRun(t, "seed", data)
+		return exec.CommandContext(t.Context(), program(), "import", "shipment", list, "--shipment", "S-9", "--to", "PK603-STORE", "--data", data)
+	}
+	undisturbed := importInto(filepath.Join(dir, "whole"))
+	began := time.Now()
+	if out, err := undisturbed.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	whole := time.Since(began)
 	outcomes := map[int64]int{}
 	for round := range 6 {
 		data := filepath.Join(dir, fmt.Sprint(round))
-		mustRun(t, "seed", data)
-		before := devices(t, data)
-		killed := exec.CommandContext(t.Context(), "takhti", "import", "shipment", list, "--shipment", "S-9", "--to", "PK603-STORE", "--data", data)
+		killed := importInto(data)
 		if err := killed.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(25*(round+1)) * time.Millisecond)
+		time.Sleep(whole/4 + rand.N(whole))
 		_ = killed.Process.Kill() // it may have ended
 		_ = killed.Wait()
-		mustRun(t, "takhti", "verify", "--data", data)
-		imported := devices(t, data) - before
-		if imported != 0 && imported != rows {
-			t.Errorf("round %d: %d of %d devices are there", round, imported, rows)
+		mustRun(t, program(), "verify", "--data", data)
+		imported := devices(t, data) - 12
+		if imported != 0 && imported != killedRows {
+			t.Errorf("round %d: %d of %d devices are there", round, imported, killedRows)
 		}
 		outcomes[imported]++
 	}
-	t.Logf("%d times none were there, %d times all", outcomes[0], outcomes[rows])
+	t.Logf("%d times none were there, %d times all", outcomes[0], outcomes[killedRows])
+}
+
+// A server that is asked to stop in the middle of an import finishes it, or has not
+// begun it.
+func TestStoppedImportsAreAllOrNothing(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "d")
+	mustRun(t, "seed", data)
+	token := adminToken(t, data)
+	want := int64(12)
+	for round := range 4 {
+		c := serveChild(t, data, token)
+		plan := uploadRows(t, c, fmt.Sprintf("S-%d", round), killedRows)
+		answered := make(chan error, 1)
+		go func() {
+			_, err := c.client.CommitImport(t.Context(), plan.ID, takhti.Commit{Digest: plan.Digest})
+			answered <- err
+		}()
+		time.Sleep(rand.N(500 * time.Millisecond))
+		began := time.Now()
+		c.stop()
+		t.Logf("stopped after %s", time.Since(began).Round(time.Millisecond))
+		there := devices(t, data) - want
+		switch err := <-answered; {
+		case there != 0 && there != killedRows:
+			t.Errorf("round %d: %d of %d devices are there", round, there, killedRows)
+		case err == nil && there == 0:
+			t.Errorf("round %d: the import was acknowledged, and is not there", round)
+		}
+		want += there
+		mustRun(t, program(), "verify", "--data", data)
+	}
 }
 
 func devices(t *testing.T, data string) int64 {
 	t.Helper()
 	var counts takhti.Counts
-	if err := json.Unmarshal(mustRun(t, "takhti", "counts", "--json", "--data", data), &counts); err != nil {
+	if err := json.Unmarshal(mustRun(t, program(), "counts", "--json", "--data", data), &counts); err != nil {
 		t.Fatal(err)
 	}
 	return counts.Total

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strconv"
+	"syscall"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -82,6 +83,8 @@ func (a *api) takeIn(ctx context.Context, incoming workbook.Incoming, file io.Re
 func formError(err error) error {
 	var large *http.MaxBytesError
 	switch {
+	case errors.Is(err, syscall.ENOSPC): // forms are spooled
+		return err
 	case errors.As(err, &large):
 		return &problem{wire: wire{
 			Title: http.StatusText(http.StatusRequestEntityTooLarge), Status: http.StatusRequestEntityTooLarge, Code: "body.too_large",

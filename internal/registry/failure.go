@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"syscall"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -17,6 +18,7 @@ var failures = []struct {
 }{
 	{kv.ErrUnknown, fleet.Unavailable, "register.unknown", "it is not known whether this was saved: repeat the very same request, which does no harm if it was"},
 	{kv.ErrFull, fleet.Unavailable, "register.full", "the disk of the register is full, and nothing was saved: tell its operator, then repeat"},
+	{syscall.ENOSPC, fleet.Unavailable, "register.full", "the disk of the register is full, and nothing was saved: tell its operator, then repeat"},
 	{kv.ErrClosed, fleet.Unavailable, "register.closed", "the register is stopping or starting: repeat in a moment"},
 	{kv.ErrCorrupt, fleet.Damaged, "register.damaged", "stored data is damaged: tell the operator of the register, who runs takhti verify"},
 	{kv.ErrInvalid, fleet.Invalid, "record.invalid", "a part of this is too long, or empty, and cannot be stored"},

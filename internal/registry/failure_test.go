@@ -3,6 +3,8 @@ package registry_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"syscall"
 	"testing"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -19,6 +21,7 @@ func TestFailuresBelowTheRegisterAreExplained(t *testing.T) {
 	}{
 		{fmt.Errorf("%w: fsync: input/output error", kv.ErrUnknown), fleet.Unavailable, "register.unknown"},
 		{fmt.Errorf("%w: no space left on device", kv.ErrFull), fleet.Unavailable, "register.full"},
+		{&fs.PathError{Op: "write", Path: "imports/incoming-1", Err: syscall.ENOSPC}, fleet.Unavailable, "register.full"},
 		{kv.ErrClosed, fleet.Unavailable, "register.closed"},
 		{fmt.Errorf("%w: device 7", kv.ErrCorrupt), fleet.Damaged, "register.damaged"},
 		{rule, fleet.Conflict, "device.lost"},

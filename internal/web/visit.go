@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"syscall"
 	"net/url"
 	"strings"
+	"syscall"
 
 	"github.com/gin-gonic/gin"
 

@@ -34,12 +34,21 @@ func Check(ctx context.Context, path string) error {
 		var first error
 		for err := range tx.Check() {
 			if first == nil {
-				first = fmt.Errorf("%s: %w", path, damaged("%w", err))
+				first = fmt.Errorf("%s: %w", path, damaged("%s", inWords(err)))
 			}
 		}
 		return first
 	})
 	return errors.Join(err, db.Close())
+}
+
+// inWords keeps what bbolt says of a page that it stumbled over, a panic's text,
+// from people.
+func inWords(err error) string {
+	if text := err.Error(); !strings.HasPrefix(text, "panic") {
+		return text
+	}
+	return "a page is not what it should be"
 }
 
 func checkValues(ctx context.Context, path string) error {
