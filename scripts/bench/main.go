@@ -57,20 +57,27 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	defer l.close()
-	for _, b := range benches {
-		if !wanted(b.name, flags.Args()) {
-			continue
-		}
-		if err := l.profiled(b.name, func() error { return b.run(ctx, l) }); err != nil {
-			fmt.Fprintf(stderr, "bench: %s: %v\n", b.name, err)
-			return 1
-		}
-	}
+	failed := l.runAll(ctx, flags.Args())
 	l.table.print(stdout)
-	if *check && l.table.missed() {
+	if failed || *check && l.table.missed() {
 		return 1
 	}
 	return 0
+}
+
+// runAll runs the chosen benches. One that cannot run does not keep the others
+// from being measured.
+func (l *lab) runAll(ctx context.Context, chosen []string) (failed bool) {
+	for _, b := range benches {
+		if !wanted(b.name, chosen) || ctx.Err() != nil {
+			continue
+		}
+		if err := l.profiled(b.name, func() error { return b.run(ctx, l) }); err != nil {
+			l.say("%s: %v", b.name, err)
+			failed = true
+		}
+	}
+	return failed
 }
 
 func wanted(name string, chosen []string) bool {
