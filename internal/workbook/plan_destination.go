@@ -77,9 +77,17 @@ func (p *devicePlanner) lyingIn(n, in *node, emis string, err error) (found, err
 	return orAbsent(n, err, colEMIS, emis)
 }
 
-// unknownSchool tells which codes are near, among the schools of the district.
+// unknownSchool tells which codes are near, among the schools of the district
+// that the row names, or else of the one that the list is for.
 func (p *devicePlanner) unknownSchool(emis string, in *node) error {
 	e := fleet.NotFoundf("school.unknown", "there is no school with EMIS code %s%s", emis, inside(in))
+	if in == nil {
+		to, err := p.usualPlace()
+		if err != nil {
+			return err
+		}
+		in = to.up(fleet.District)
+	}
 	schools, err := p.schoolsIn(in)
 	if err != nil {
 		return err

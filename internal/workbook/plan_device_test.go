@@ -81,6 +81,7 @@ func TestEveryProblemNamesItsCell(t *testing.T) {
 		[]any{"", "A-9", "", "", "", "", "", "", "", "", ""},
 		[]any{"TK-0008", "#N/A", "", "", "", "", "", "", "", "", ""},
 		[]any{"TK-0009", "A-10", "", "", "", "", "", "", "", "", ""},
+		[]any{"TK-0010", "", "", "", "", "", "", "", "", "35200010", ""},
 	), Options{Kind: Devices, Shipment: "S-1", To: "PK601", SkipBad: true})
 	wantProblems(
 		t, p,
@@ -97,8 +98,9 @@ func TestEveryProblemNamesItsCell(t *testing.T) {
 		`Sheet1!J11: school 35200001 (GGHS Chak 77) does not lie in Kasur`,
 		`Sheet1!A12: the serial is missing`,
 		`Sheet1!B13: the cell shows Excel's error #N/A`,
+		`Sheet1!J15: there is no school with EMIS code 35200010; is it 35200001 GGHS Chak 77`,
 	)
-	wantCounts(t, p, 1, 0, 0, 12)
+	wantCounts(t, p, 1, 0, 0, 13)
 	if _, err := Apply(t.Context(), w.boss, p, 0); err != nil {
 		t.Fatal(err)
 	}
