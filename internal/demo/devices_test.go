@@ -8,22 +8,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestAMillionSerialsAreDifferent(t *testing.T) {
-	const n = 1_000_000
-	w := world(t, demo.Options{Devices: n})
-	serials := make(map[fleet.Serial]struct{}, n)
-	macs := make(map[string]struct{}, n)
-	for s := range w.Shipments() {
-		for _, d := range w.PackingList(s) {
-			serials[d.Serial] = struct{}{}
-			macs[d.MAC] = struct{}{}
-		}
-	}
-	if len(serials) != n || len(macs) != n {
-		t.Errorf("%d serials and %d MAC addresses for %d devices", len(serials), len(macs), n)
-	}
-}
-
 func TestIdentitiesNeedNoCorrection(t *testing.T) {
 	w := world(t, demo.Options{})
 	for _, d := range w.PackingList(0) {
@@ -40,7 +24,7 @@ func TestIdentitiesNeedNoCorrection(t *testing.T) {
 
 func TestEveryDeviceIsOnOnePackingList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := demo.Options{Seed: rapid.Uint64().Draw(t, "seed"), Devices: rapid.IntRange(demo.MinDevices, 20_000).Draw(t, "devices"), Schools: rapid.IntRange(1, 400).Draw(t, "schools"), Now: today}
+		o := demo.Options{Seed: rapid.Uint64().Draw(t, "seed"), Devices: rapid.IntRange(demo.MinDevices, 4_000).Draw(t, "devices"), Schools: rapid.IntRange(1, 400).Draw(t, "schools"), Now: today}
 		w, err := demo.New(o)
 		if err != nil {
 			t.Fatal(err)

@@ -116,7 +116,7 @@ func (l *life) repair(t trouble) bool {
 	}
 	outcome := []fleet.Outcome{fleet.Repaired, fleet.Replaced, fleet.WrittenOff}[pick(l.rand, []int{100 - t.hopeless, t.hopeless / 2, t.hopeless - t.hopeless/2})]
 	l.add(Event{Kind: ReturnFromRepair, Outcome: outcome})
-	if !l.later(1, 6) {
+	if l.chance(6) || !l.later(1, 6) { // some schools forget to confirm it
 		return false
 	}
 	l.add(Event{Kind: Close, Outcome: outcome, Note: "Confirmed by the school"})

@@ -3,7 +3,9 @@ package demo
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"pgregory.net/rapid"
 )
 
@@ -41,5 +43,23 @@ func TestAddressesDoNotRepeat(t *testing.T) {
 		if mac(n) == mac(0) {
 			t.Errorf("devices 0 and %d both have %s", n, mac(0))
 		}
+	}
+}
+
+func TestAMillionSerialsAreDifferent(t *testing.T) {
+	const n = 1_000_000
+	w, err := New(Options{Seed: 1, Devices: n, Now: time.Date(2026, 9, 15, 12, 0, 0, 0, fleet.PKT)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serials, macs := make(map[fleet.Serial]struct{}, n), make(map[string]struct{}, n)
+	for i, ship := range w.shipments {
+		for device := ship.First; device < ship.First+ship.Count; device++ {
+			serials[w.serial(i, device)] = struct{}{}
+			macs[mac(device)] = struct{}{}
+		}
+	}
+	if len(serials) != n || len(macs) != n {
+		t.Errorf("%d serials and %d MAC addresses for %d devices", len(serials), len(macs), n)
 	}
 }
