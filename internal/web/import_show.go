@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/csv"
 	"encoding/hex"
 	"net/http"
@@ -106,7 +105,7 @@ func (v *visit) commitImport() (reply, error) {
 	if err == nil {
 		return v.done("import", uint64(i.New)+uint64(i.Changed), importAddress(id)), nil
 	}
-	if plan == nil || cmp.Or(fleet.KindOf(err), fleet.Damaged) > fleet.Conflict {
+	if plan == nil {
 		return reply{}, err
 	}
 	f, ok := v.reject(f, err)
