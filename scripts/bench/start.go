@@ -55,7 +55,7 @@ func benchStart(ctx context.Context, l *lab) error {
 	}
 	for i, took := range [][]time.Duration{stopped, killed} {
 		l.table.add(line{
-			what: fmt.Sprintf("start with %d devices until ready, %s", startDevices, []string{"after a clean stop", "after a kill"}[i]),
+			what: fmt.Sprintf("start with %d devices until ready, %s", startDevices, []string{"after a clean stop", "after a kill while idle"}[i]),
 			ours: inWords(median(took)), figure: median(took).Seconds(), unit: " s", goal: 1, bound: atMost,
 		})
 	}
