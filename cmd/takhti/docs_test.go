@@ -156,6 +156,7 @@ var shapes = []struct {
 	what *regexp.Regexp
 	with string
 }{
+	{regexp.MustCompile(`(?m)^.*: \d+ s\n`), ""}, // progress, on a slow machine
 	{regexp.MustCompile(`\b[0-9a-f]{64}\b`), "SHA-256-OF-IT"},
 	{regexp.MustCompile(`\b202[6-9]\d{4}-\d{6}\b`), "DAY-TIME"},
 	{regexp.MustCompile(`\b202[6-9]-\d\d-\d\d \d\d:\d\d\b`), "DAY TIME"},
