@@ -171,7 +171,7 @@ func (r *Register) commit(batch []*request) {
 		return nil
 	})
 	r.storeMu.RUnlock()
-	if errors.Is(err, kv.ErrUnknown) {
+	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) { // closed: it could not be opened again before
 		err = errors.Join(err, r.recoverStore())
 	}
 	if err == nil {

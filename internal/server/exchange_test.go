@@ -131,6 +131,12 @@ func TestWhoIsAsking(t *testing.T) {
 		for _, c := range cases {
 			expect(h.t, c.what, h.ask("GET /hello\n"+c.headers), c.wants...)
 		}
+		// Who has asked before is still known; these two have not.
+		token = h.user("chaudhry")
+		session, _, err = h.auth.SignIn(h.t.Context(), auth.Credentials{Name: "bilal", Password: "mango tree by the canal"})
+		if err != nil {
+			h.t.Fatal(err)
+		}
 		if err := h.reg.Close(); err != nil {
 			h.t.Fatal(err)
 		}
