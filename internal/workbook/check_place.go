@@ -42,8 +42,21 @@ func parsePlace(c *checker) placeRow {
 }
 
 func (c *checker) region() region {
-	return region{c.text(colProvince), c.text(colDistrict), c.text(colTehsil)}
+	return region{c.stated(colProvince), c.stated(colDistrict), c.stated(colTehsil)}
 }
+
+// stated is the text of a cell that names a place, empty where the file only fills
+// the cell to say that it has none.
+func (c *checker) stated(id columnID) string {
+	s := c.text(id)
+	if fillers[key(s)] {
+		return ""
+	}
+	return s
+}
+
+// fillers are such texts; of dashes and dots nothing is left.
+var fillers = map[string]bool{"": true, "0": true, "na": true, "nil": true, "none": true, "null": true}
 
 // placeCode reads a place's code or EMIS code, which files often hold as a number.
 func (c *checker) placeCode(id columnID) string {

@@ -94,6 +94,23 @@ func TestNewTehsilsAreAddedButSlipsAreNot(t *testing.T) {
 	}
 }
 
+// Lists have a dash, a zero or N/A where they know no tehsil; those are no names.
+func TestWhatOnlyFillsACellNamesNoTehsil(t *testing.T) {
+	w := newWorld(t)
+	p := w.imported(lines("schools.csv",
+		"EMIS,School,District,Tehsil",
+		"35200041,GGHS 41,Lahore,-",
+		"35200042,GGHS 42,Lahore,0",
+		"35200043,GGHS 43,Lahore,N/A",
+	), Options{Kind: Places})
+	wantCounts(t, p, 3, 0, 0, 0)
+	for _, code := range []fleet.PlaceCode{"PK6-35200041", "PK6-35200042", "PK6-35200043"} {
+		if w.place(code).Path.Parent() != w.place("PK601").Path {
+			t.Errorf("%s does not lie directly in its district", code)
+		}
+	}
+}
+
 // An officer sees a district and no province, and may add schools but no tehsils.
 func TestAnOfficerImportsSchoolsOfTheDistrict(t *testing.T) {
 	w := newWorld(t)
