@@ -319,16 +319,6 @@ func etag(c *Counts) string {
 
 // devicesAt is how many devices there are at a place and below it.
 func devicesAt(r kv.Reader, p fleet.Path) (total int64, err error) {
-	prefix := atPlace(devices.Count("status_at"), p)
-	for pair, err := range r.Scan(prefix, prefix.End()) {
-		if err != nil {
-			return 0, err
-		}
-		n, err := kv.Count(pair.Val)
-		if err != nil {
-			return 0, err
-		}
-		total += n
-	}
-	return total, nil
+	err = eachBalance(r, devices.Count("status_at"), p, func(_ *kv.PartReader, n int64) { total += n })
+	return total, err
 }

@@ -34,6 +34,19 @@ func (t *tx) device(serial fleet.Serial, a fleet.Action) (fleet.Device, fleet.Pl
 	return d, at, err
 }
 
+// stepDevice takes a device that the actor may do a to one step further.
+func (t *tx) stepDevice(serial fleet.Serial, a fleet.Action, step func(fleet.Device, fleet.Place) (fleet.Device, error)) error {
+	d, at, err := t.device(serial, a)
+	if err != nil {
+		return err
+	}
+	t.touch(d.Place) // which the step may change
+	if d, err = step(d, at); err != nil {
+		return err
+	}
+	return t.saveDevice(&d)
+}
+
 func (t *tx) saveDevice(d *fleet.Device) error {
 	t.touch(d.Place)
 	return save(t, devices, d)
@@ -100,22 +113,16 @@ type DispatchDevice struct {
 func (DispatchDevice) Name() string { return "dispatch_device" }
 
 func (c DispatchDevice) apply(t *tx) error {
-	d, _, err := t.device(c.Serial, fleet.SendGoods)
-	if err != nil {
-		return err
-	}
-	to, err := t.place(c.To)
-	if err != nil {
-		return err
-	}
-	if err := t.allow(fleet.SendGoods, to.Path, absentPlace(c.To)); err != nil {
-		return err
-	}
-	t.touch(d.Place)
-	if d, err = d.Dispatch(to.Path, t.now); err != nil {
-		return err
-	}
-	return t.saveDevice(&d)
+	return t.stepDevice(c.Serial, fleet.SendGoods, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
+		to, err := t.place(c.To)
+		if err == nil {
+			err = t.allow(fleet.SendGoods, to.Path, absentPlace(c.To))
+		}
+		if err != nil {
+			return d, err
+		}
+		return d.Dispatch(to.Path, t.now)
+	})
 }
 
 // AcceptDevice records that a device in transit has arrived.
@@ -125,14 +132,9 @@ type AcceptDevice struct{ Serial fleet.Serial }
 func (AcceptDevice) Name() string { return "accept_device" }
 
 func (c AcceptDevice) apply(t *tx) error {
-	d, at, err := t.device(c.Serial, fleet.AcceptGoods)
-	if err != nil {
-		return err
-	}
-	if d, err = d.Accept(at.Kind, t.now); err != nil {
-		return err
-	}
-	return t.saveDevice(&d)
+	return t.stepDevice(c.Serial, fleet.AcceptGoods, func(d fleet.Device, at fleet.Place) (fleet.Device, error) {
+		return d.Accept(at.Kind, t.now)
+	})
 }
 
 // RefuseDevice sends a device in transit back to where it came from.
@@ -142,15 +144,9 @@ type RefuseDevice struct{ Serial fleet.Serial }
 func (RefuseDevice) Name() string { return "refuse_device" }
 
 func (c RefuseDevice) apply(t *tx) error {
-	d, _, err := t.device(c.Serial, fleet.AcceptGoods)
-	if err != nil {
-		return err
-	}
-	t.touch(d.Place)
-	if d, err = d.Refuse(t.now); err != nil {
-		return err
-	}
-	return t.saveDevice(&d)
+	return t.stepDevice(c.Serial, fleet.AcceptGoods, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
+		return d.Refuse(t.now)
+	})
 }
 
 // AssignDevice gives a device at a school to a holder there.
@@ -163,14 +159,9 @@ type AssignDevice struct {
 func (AssignDevice) Name() string { return "assign_device" }
 
 func (c AssignDevice) apply(t *tx) error {
-	d, _, err := t.device(c.Serial, fleet.HandOut)
-	if err != nil {
-		return err
-	}
-	if d, err = d.Assign(c.Holder, t.now); err != nil {
-		return err
-	}
-	return t.saveDevice(&d)
+	return t.stepDevice(c.Serial, fleet.HandOut, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
+		return d.Assign(c.Holder, t.now)
+	})
 }
 
 // ReturnDevice takes a device back from its holder.
@@ -180,14 +171,9 @@ type ReturnDevice struct{ Serial fleet.Serial }
 func (ReturnDevice) Name() string { return "return_device" }
 
 func (c ReturnDevice) apply(t *tx) error {
-	d, _, err := t.device(c.Serial, fleet.HandOut)
-	if err != nil {
-		return err
-	}
-	if d, err = d.Return(t.now); err != nil {
-		return err
-	}
-	return t.saveDevice(&d)
+	return t.stepDevice(c.Serial, fleet.HandOut, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
+		return d.Return(t.now)
+	})
 }
 
 // RetireDevice takes a device out of use for good.
@@ -197,12 +183,7 @@ type RetireDevice struct{ Serial fleet.Serial }
 func (RetireDevice) Name() string { return "retire_device" }
 
 func (c RetireDevice) apply(t *tx) error {
-	d, _, err := t.device(c.Serial, fleet.EditDevices)
-	if err != nil {
-		return err
-	}
-	if d, err = d.Retire(t.now); err != nil {
-		return err
-	}
-	return t.saveDevice(&d)
+	return t.stepDevice(c.Serial, fleet.EditDevices, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
+		return d.Retire(t.now)
+	})
 }

@@ -133,6 +133,19 @@ func (t *tx) work(ref string, a fleet.Action) (w work, err error) {
 	return w, err
 }
 
+// stepFault takes a fault that the actor may do a to one step further, and its device.
+func (t *tx) stepFault(ref string, a fleet.Action, step func(w work) (fleet.Fault, fleet.Device, error)) error {
+	w, err := t.work(ref, a)
+	if err != nil {
+		return err
+	}
+	f, d, err := step(w)
+	if err != nil {
+		return err
+	}
+	return t.saveFault(&f, &d)
+}
+
 func absentFault(ref string) error {
 	return fleet.NotFoundf("fault.not_found", "there is no fault %s", ref).In("fault")
 }
@@ -160,14 +173,10 @@ type TriageFault struct {
 func (TriageFault) Name() string { return "triage_fault" }
 
 func (c TriageFault) apply(t *tx) error {
-	w, err := t.work(c.Ref, fleet.RepairFaults)
-	if err != nil {
-		return err
-	}
-	if w.fault, err = w.fault.Triage(c.Severity, t.actor.Name, c.Note, t.now); err != nil {
-		return err
-	}
-	return t.saveFault(&w.fault, &w.device)
+	return t.stepFault(c.Ref, fleet.RepairFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+		f, err := w.fault.Triage(c.Severity, t.actor.Name, c.Note, t.now)
+		return f, w.device, err
+	})
 }
 
 // SendToRepair sends a fault's device to be repaired.
@@ -181,15 +190,9 @@ type SendToRepair struct {
 func (SendToRepair) Name() string { return "send_to_repair" }
 
 func (c SendToRepair) apply(t *tx) error {
-	w, err := t.work(c.Ref, fleet.RepairFaults)
-	if err != nil {
-		return err
-	}
-	w.fault, w.device, err = w.fault.SendToRepair(w.device, c.Route, t.actor.Name, c.Note, t.now)
-	if err != nil {
-		return err
-	}
-	return t.saveFault(&w.fault, &w.device)
+	return t.stepFault(c.Ref, fleet.RepairFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+		return w.fault.SendToRepair(w.device, c.Route, t.actor.Name, c.Note, t.now)
+	})
 }
 
 // ReturnFromRepair brings a repaired device back to its place.
@@ -203,15 +206,9 @@ type ReturnFromRepair struct {
 func (ReturnFromRepair) Name() string { return "return_from_repair" }
 
 func (c ReturnFromRepair) apply(t *tx) error {
-	w, err := t.work(c.Ref, fleet.RepairFaults)
-	if err != nil {
-		return err
-	}
-	w.fault, w.device, err = w.fault.ReturnFromRepair(w.device, w.at.Kind, c.Outcome, w.last, t.actor.Name, c.Note, t.now)
-	if err != nil {
-		return err
-	}
-	return t.saveFault(&w.fault, &w.device)
+	return t.stepFault(c.Ref, fleet.RepairFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+		return w.fault.ReturnFromRepair(w.device, w.at.Kind, c.Outcome, w.last, t.actor.Name, c.Note, t.now)
+	})
 }
 
 // CloseFault ends a fault. Outcome may be empty when the device came back from
@@ -226,15 +223,9 @@ type CloseFault struct {
 func (CloseFault) Name() string { return "close_fault" }
 
 func (c CloseFault) apply(t *tx) error {
-	w, err := t.work(c.Ref, fleet.ReportFaults)
-	if err != nil {
-		return err
-	}
-	w.fault, w.device, err = w.fault.Close(w.device, w.at.Kind, c.Outcome, w.last, t.actor.Name, c.Note, t.now)
-	if err != nil {
-		return err
-	}
-	return t.saveFault(&w.fault, &w.device)
+	return t.stepFault(c.Ref, fleet.ReportFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+		return w.fault.Close(w.device, w.at.Kind, c.Outcome, w.last, t.actor.Name, c.Note, t.now)
+	})
 }
 
 // Fault reads one fault by its reference.

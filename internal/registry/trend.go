@@ -63,20 +63,16 @@ func (s Session) FaultTrend(ctx context.Context, place fleet.PlaceCode, days []f
 // backFrom adds up, for the end of each day, today's balances less what later
 // days brought: add gets the day's index, the dimensions, and the number.
 func backFrom(r kv.Reader, balances, ledger kv.Tuple, at fleet.Path, days []fleet.Date, add func(int, *kv.PartReader, int64)) error {
-	balances, ledger = atPlace(balances, at), atPlace(ledger, at)
-	for pair, err := range r.Scan(balances, balances.End()) {
-		if err != nil {
-			return err
-		}
-		n, err := kv.Count(pair.Val)
-		if err != nil {
-			return err
-		}
+	err := eachBalance(r, balances, at, func(dims *kv.PartReader, n int64) {
 		for i := range days {
-			add(i, dimsOf(pair.Key), n)
+			again := *dims
+			add(i, &again, n)
 		}
+	})
+	if err != nil {
+		return err
 	}
-	return eachLedger(r, ledger, days[0]+1, func(pair kv.Pair) error {
+	return eachLedger(r, atPlace(ledger, at), days[0]+1, func(pair kv.Pair) error {
 		n, err := kv.Count(pair.Val)
 		day := fleet.Date(dimsOf(pair.Key).Uint())
 		for i := range days {
@@ -88,6 +84,23 @@ func backFrom(r kv.Reader, balances, ledger kv.Tuple, at fleet.Path, days []flee
 		}
 		return err
 	})
+}
+
+// eachBalance calls fn with the dimensions and the number of every counter of a
+// place and what lies below it.
+func eachBalance(r kv.Reader, counter kv.Tuple, at fleet.Path, fn func(dims *kv.PartReader, n int64)) error {
+	prefix := atPlace(counter, at)
+	for pair, err := range r.Scan(prefix, prefix.End()) {
+		if err != nil {
+			return err
+		}
+		n, err := kv.Count(pair.Val)
+		if err != nil {
+			return err
+		}
+		fn(dimsOf(pair.Key), n)
+	}
+	return nil
 }
 
 // dimsOf reads a counter's key from behind its scope.
@@ -113,19 +126,9 @@ func (s Session) FaultCounts(ctx context.Context, place fleet.PlaceCode) (rows [
 		return nil, err
 	}
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		prefix := atPlace(faults.Count("state_at"), p.Path)
-		for pair, err := range r.Scan(prefix, prefix.End()) {
-			if err != nil {
-				return err
-			}
-			n, err := kv.Count(pair.Val)
-			if err != nil {
-				return err
-			}
-			dims := dimsOf(pair.Key)
+		return eachBalance(r, faults.Count("state_at"), p.Path, func(dims *kv.PartReader, n int64) {
 			rows = append(rows, FaultCount{Category: fleet.FaultCategory(dims.Uint()), State: fleet.FaultState(dims.Uint()), Count: n})
-		}
-		return nil
+		})
 	})
 	return rows, err
 }
@@ -144,19 +147,9 @@ func (s Session) PlaceCounts(ctx context.Context, place fleet.PlaceCode) (rows [
 		return nil, err
 	}
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		prefix := atPlace(places.Count("kind_at"), p.Path)
-		for pair, err := range r.Scan(prefix, prefix.End()) {
-			if err != nil {
-				return err
-			}
-			n, err := kv.Count(pair.Val)
-			if err != nil {
-				return err
-			}
-			dims := dimsOf(pair.Key)
+		return eachBalance(r, places.Count("kind_at"), p.Path, func(dims *kv.PartReader, n int64) {
 			rows = append(rows, PlaceCount{Kind: fleet.PlaceKind(dims.Uint()), State: fleet.PlaceState(dims.Uint()), Count: n})
-		}
-		return nil
+		})
 	})
 	return rows, err
 }
