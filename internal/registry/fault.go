@@ -88,19 +88,8 @@ func openFaults(r kv.Reader, d fleet.DeviceID) ([]fleet.Fault, error) {
 }
 
 // faultsOf reads all faults of a device, oldest first.
-func faultsOf(r kv.Reader, d fleet.DeviceID) (all []fleet.Fault, err error) {
-	key := faults.Index("by_device").Uint(uint64(d))
-	for id, err := range faults.IDs(r, key, key.End()) {
-		if err != nil {
-			return nil, err
-		}
-		f, _, err := faults.Get(r, id)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, f)
-	}
-	return all, nil
+func faultsOf(r kv.Reader, d fleet.DeviceID) ([]fleet.Fault, error) {
+	return recordsAt(r, faults, faults.Index("by_device").Uint(uint64(d)))
 }
 
 // work is a fault that is to be taken a step further, with its device and the

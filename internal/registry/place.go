@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -149,20 +150,11 @@ func findPlace(r kv.Reader, a Actor, code fleet.PlaceCode) (fleet.Place, error) 
 	if ok && a.sees(p.Path) {
 		return p, nil
 	}
-	key := places.Index("by_emis").Str(strings.ToUpper(string(code)))
-	var found []fleet.Place
-	for id, err := range places.IDs(r, key, key.End()) {
-		if err != nil {
-			return fleet.Place{}, err
-		}
-		p, _, err := places.Get(r, id)
-		if err != nil {
-			return p, err
-		}
-		if a.sees(p.Path) {
-			found = append(found, p)
-		}
+	found, err := recordsAt(r, places, places.Index("by_emis").Str(strings.ToUpper(string(code))))
+	if err != nil {
+		return fleet.Place{}, err
 	}
+	found = slices.DeleteFunc(found, func(p fleet.Place) bool { return !a.sees(p.Path) })
 	switch len(found) {
 	case 0:
 		return fleet.Place{}, absentPlace(code)
@@ -207,18 +199,8 @@ func (s Session) Children(ctx context.Context, p fleet.Path) (children []fleet.P
 		return nil, nil
 	}
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		key := places.Index("by_parent").Str(string(p))
-		for id, err := range places.IDs(r, key, key.End()) {
-			if err != nil {
-				return err
-			}
-			child, _, err := places.Get(r, id)
-			if err != nil {
-				return err
-			}
-			children = append(children, child)
-		}
-		return nil
+		children, err = recordsAt(r, places, places.Index("by_parent").Str(string(p)))
+		return err
 	})
 	return children, err
 }

@@ -281,19 +281,8 @@ func (t *tx) revokeAll(u fleet.UserID, kind fleet.TokenKind) error {
 	return nil
 }
 
-func tokensOf(r kv.Reader, u fleet.UserID, kind fleet.TokenKind) (list []fleet.Token, err error) {
-	key := tokens.Index("by_user").Uint(uint64(u)).Uint(uint64(kind))
-	for id, err := range tokens.IDs(r, key, key.End()) {
-		if err != nil {
-			return nil, err
-		}
-		tok, _, err := tokens.Get(r, id)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, tok)
-	}
-	return list, nil
+func tokensOf(r kv.Reader, u fleet.UserID, kind fleet.TokenKind) ([]fleet.Token, error) {
+	return recordsAt(r, tokens, tokens.Index("by_user").Uint(uint64(u)).Uint(uint64(kind)))
 }
 
 // Tokens reads the API tokens of the users that the actor administers, and its own.
