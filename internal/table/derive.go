@@ -73,8 +73,8 @@ func (d *derived) hasEntry(key []byte) bool {
 }
 
 // scratch is the working memory of one call, reused by later ones.
-type scratch[T any] struct {
-	rec      T        // the stored record
+type scratch struct {
+	rec      any      // the stored record, as kind has it
 	enc      []byte   // the record in hand, encoded
 	key      kv.Tuple // a record's or a ledger's key
 	open     kv.Tuple // what an index's Of appends to
@@ -89,44 +89,39 @@ type scratch[T any] struct {
 	emitCount func(scope, dims kv.Tuple)
 }
 
-func newScratch[T any]() *scratch[T] {
-	s := &scratch[T]{key: make(kv.Tuple, 0, keyRoom), open: make(kv.Tuple, 0, keyRoom)}
+func newScratch(rec any) *scratch {
+	s := &scratch{rec: rec, key: make(kv.Tuple, 0, keyRoom), open: make(kv.Tuple, 0, keyRoom)}
 	s.emitEntry, s.emitCount = s.addEntry, s.addCount
 	return s
 }
 
-func (t *Table[T]) scratch() *scratch[T] { return t.layout().pool.Get().(*scratch[T]) }
+func (f *frame) scratch() *scratch { return f.pool.Get().(*scratch) }
 
-func (t *Table[T]) release(s *scratch[T]) {
-	var zero T
-	s.rec = zero
-	t.made.pool.Put(s)
+func (f *frame) release(s *scratch) {
+	f.kind.clear(s.rec)
+	f.pool.Put(s)
 }
 
 // derive adds everything that rec contributes.
-func (t *Table[T]) derive(s *scratch[T], into *derived, rec *T) {
-	s.into, s.id = into, t.Key(rec)
-	for i := range t.Indexes {
-		t.deriveIndex(s, i, rec)
+func (f *frame) derive(s *scratch, into *derived, rec any) {
+	s.into, s.id = into, f.kind.id(rec)
+	for i := range f.indexes {
+		s.of, s.plain = i, !f.indexes[i].unique
+		s.open = append(s.open[:0], f.indexes[i].prefix...)
+		f.kind.entries(i, rec, s.open, s.emitEntry)
 	}
-	for i := range t.Counts {
-		t.deriveCount(s, i, rec)
+	for i := range f.counts {
+		f.deriveCount(s, i, rec)
 	}
 }
 
-func (t *Table[T]) deriveIndex(s *scratch[T], i int, rec *T) {
-	s.of, s.plain = i, !t.Indexes[i].Unique
-	s.open = append(s.open[:0], t.layout().indexes[i]...)
-	t.Indexes[i].Of(rec, s.open, s.emitEntry)
-}
-
-func (t *Table[T]) deriveCount(s *scratch[T], i int, rec *T) {
+func (f *frame) deriveCount(s *scratch, i int, rec any) {
 	s.of = i
-	s.open = append(s.open[:0], t.layout().counts[i]...)
-	t.Counts[i].Of(rec, s.emitCount)
+	s.open = append(s.open[:0], f.counts[i].prefix...)
+	f.kind.counted(i, rec, s.emitCount)
 }
 
-func (s *scratch[T]) addEntry(key kv.Tuple) {
+func (s *scratch) addEntry(key kv.Tuple) {
 	if !bytes.HasPrefix(key, s.open) {
 		panic(fmt.Sprintf("table: an entry must be made by appending to the key of its index, %s", printable(s.open)))
 	}
@@ -138,7 +133,7 @@ func (s *scratch[T]) addEntry(key kv.Tuple) {
 	d.entries = append(d.entries, derivedKey{of: s.of, from: from, to: len(d.buf)})
 }
 
-func (s *scratch[T]) addCount(scope, dims kv.Tuple) {
+func (s *scratch) addCount(scope, dims kv.Tuple) {
 	d, from := s.into, len(s.into.buf)
 	d.buf = append(append(d.buf, s.open...), scope...)
 	mid := len(d.buf)

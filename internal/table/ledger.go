@@ -21,21 +21,25 @@ type DayChange struct {
 // must be given every one, and yields every difference. It holds the ledgers in
 // memory. An error means that it could not go on.
 func (t *Table[T]) VerifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]) iter.Seq2[Finding, error] {
+	return t.frame().verifyLedger(r, changes)
+}
+
+func (f *frame) verifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]) iter.Seq2[Finding, error] {
 	return findings(func(report reporter) error {
-		if !t.keepsLedger() {
+		if !f.keepsLedger() {
 			return nil
 		}
-		s, sums := t.scratch(), tally{}
-		defer t.release(s)
+		s, sums := f.scratch(), tally{}
+		defer f.release(s)
 		for c, err := range changes {
 			if err == nil {
-				err = t.addChange(sums, s, c)
+				err = f.addChange(sums, s, c)
 			}
 			if err != nil {
 				return err
 			}
 		}
-		return sums.compare(r, t.Name, t.made.ledgers, "changes", report)
+		return sums.compare(r, f.name, f.ledgers(), "changes", report)
 	})
 }
 
@@ -44,14 +48,14 @@ func (t *Table[T]) VerifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]
 // memory; nobody else may write meanwhile. After a failure or a crash the ledgers
 // are incomplete until it has been run again.
 func (t *Table[T]) RebuildLedger(ctx context.Context, store kv.Store, changes func(kv.Reader) iter.Seq2[DayChange, error]) error {
-	return t.rebuildLedger(ctx, store, changes, usualBatches)
+	return t.frame().rebuildLedger(ctx, store, changes, usualBatches)
 }
 
-func (t *Table[T]) rebuildLedger(ctx context.Context, store kv.Store, changes func(kv.Reader) iter.Seq2[DayChange, error], size batches) error {
-	if !t.keepsLedger() {
+func (f *frame) rebuildLedger(ctx context.Context, store kv.Store, changes func(kv.Reader) iter.Seq2[DayChange, error], size batches) error {
+	if !f.keepsLedger() {
 		return nil
 	}
-	for _, prefix := range t.made.ledgers {
+	for _, prefix := range f.ledgers() {
 		if err := clearPrefix(ctx, store, prefix, size.keys); err != nil {
 			return err
 		}
@@ -60,7 +64,7 @@ func (t *Table[T]) rebuildLedger(ctx context.Context, store kv.Store, changes fu
 		var sums tally
 		var now int
 		err := store.View(ctx, func(r kv.Reader) (err error) {
-			sums, now, more, err = t.addChanges(changes(r), done, size.sums)
+			sums, now, more, err = f.addChanges(changes(r), done, size.sums)
 			return err
 		})
 		if err != nil {
@@ -75,15 +79,22 @@ func (t *Table[T]) rebuildLedger(ctx context.Context, store kv.Store, changes fu
 }
 
 // keepsLedger says whether any count is daily.
-func (t *Table[T]) keepsLedger() bool {
-	return slices.ContainsFunc(t.layout().ledgers, func(l kv.Tuple) bool { return l != nil })
+func (f *frame) keepsLedger() bool { return len(f.ledgers()) > 0 }
+
+func (f *frame) ledgers() (prefixes []kv.Tuple) {
+	for i := range f.counts {
+		if ledger := f.counts[i].ledger; ledger != nil {
+			prefixes = append(prefixes, ledger)
+		}
+	}
+	return prefixes
 }
 
 // addChanges sums up the changes after the first done ones, until there are more
 // than limit sums. It returns how many are done now and whether there are more.
-func (t *Table[T]) addChanges(changes iter.Seq2[DayChange, error], done, limit int) (sums tally, now int, more bool, err error) {
-	s := t.scratch()
-	defer t.release(s)
+func (f *frame) addChanges(changes iter.Seq2[DayChange, error], done, limit int) (sums tally, now int, more bool, err error) {
+	s := f.scratch()
+	defer f.release(s)
 	sums = tally{}
 	for c, err := range changes {
 		if err != nil {
@@ -92,7 +103,7 @@ func (t *Table[T]) addChanges(changes iter.Seq2[DayChange, error], done, limit i
 		if now++; now <= done {
 			continue
 		}
-		if err := t.addChange(sums, s, c); err != nil {
+		if err := f.addChange(sums, s, c); err != nil {
 			return nil, 0, false, err
 		}
 		if len(sums) > limit {
@@ -103,41 +114,40 @@ func (t *Table[T]) addChanges(changes iter.Seq2[DayChange, error], done, limit i
 }
 
 // addChange adds what one change does to the ledgers.
-func (t *Table[T]) addChange(sums tally, s *scratch[T], c DayChange) error {
-	if err := t.dailyCounts(s, &s.was, c.Before); err != nil {
+func (f *frame) addChange(sums tally, s *scratch, c DayChange) error {
+	if err := f.dailyCounts(s, &s.was, c.Before); err != nil {
 		return err
 	}
-	if err := t.dailyCounts(s, &s.now, c.After); err != nil {
+	if err := f.dailyCounts(s, &s.now, c.After); err != nil {
 		return err
 	}
 	keepCommon(&s.was, &s.now)
-	t.addDay(sums, s, &s.was, c.Day, -1)
-	t.addDay(sums, s, &s.now, c.Day, +1)
+	f.addDay(sums, s, &s.was, c.Day, -1)
+	f.addDay(sums, s, &s.now, c.Day, +1)
 	return nil
 }
 
-func (t *Table[T]) addDay(sums tally, s *scratch[T], d *derived, day uint64, n int64) {
+func (f *frame) addDay(sums tally, s *scratch, d *derived, day uint64, n int64) {
 	for i := range d.counts {
 		if c := &d.counts[i]; !c.kept {
-			sums.add(t.ledgerKey(s, d, c, day), n)
+			sums.add(f.ledgerKey(s, d, c, day), n)
 		}
 	}
 }
 
 // dailyCounts works out what an encoded record contributes to daily counts.
-func (t *Table[T]) dailyCounts(s *scratch[T], into *derived, data []byte) error {
+func (f *frame) dailyCounts(s *scratch, into *derived, data []byte) error {
 	into.reset()
 	if data == nil {
 		return nil
 	}
-	var zero T
-	s.rec, s.into = zero, into
-	if err := t.Codec.Decode(data, &s.rec); err != nil {
-		return fmt.Errorf("a change of the table %s: %w", t.Name, err)
+	s.into = into
+	if err := f.kind.decode(data, s.rec); err != nil {
+		return fmt.Errorf("a change of the table %s: %w", f.name, err)
 	}
-	for i := range t.Counts {
-		if t.Counts[i].Daily {
-			t.deriveCount(s, i, &s.rec)
+	for i := range f.counts {
+		if f.counts[i].ledger != nil {
+			f.deriveCount(s, i, s.rec)
 		}
 	}
 	return nil

@@ -12,6 +12,10 @@ import (
 
 // Lookup returns the ID that a unique index has at key, and whether it has one.
 func (t *Table[T]) Lookup(r kv.Reader, key kv.Tuple) (id uint64, ok bool, err error) {
+	return lookup(r, key)
+}
+
+func lookup(r kv.Reader, key kv.Tuple) (id uint64, ok bool, err error) {
 	val, err := r.Get(key)
 	if err != nil || val == nil {
 		return 0, false, err
@@ -22,6 +26,10 @@ func (t *Table[T]) Lookup(r kv.Reader, key kv.Tuple) (id uint64, ok bool, err er
 
 // IDs yields the IDs of the entries of an index with lo <= key < hi, in order.
 func (t *Table[T]) IDs(r kv.Reader, lo, hi []byte) iter.Seq2[uint64, error] {
+	return entryIDs(r, lo, hi)
+}
+
+func entryIDs(r kv.Reader, lo, hi []byte) iter.Seq2[uint64, error] {
 	return func(yield func(uint64, error) bool) {
 		for p, err := range r.Scan(lo, hi) {
 			var id uint64

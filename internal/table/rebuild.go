@@ -19,28 +19,25 @@ var usualBatches = batches{records: 5_000, keys: 20_000, sums: 250_000}
 // transactions; nobody else may write meanwhile. After a failure or a crash they
 // are incomplete until it has been run again.
 func (t *Table[T]) Rebuild(ctx context.Context, store kv.Store) error {
-	return t.rebuild(ctx, store, usualBatches)
+	return t.frame().rebuild(ctx, store, usualBatches)
 }
 
-func (t *Table[T]) rebuild(ctx context.Context, store kv.Store, size batches) error {
-	m := t.layout()
-	for _, prefixes := range [][]kv.Tuple{m.indexes, m.counts} {
-		for _, prefix := range prefixes {
-			if err := clearPrefix(ctx, store, prefix, size.keys); err != nil {
-				return err
-			}
+func (f *frame) rebuild(ctx context.Context, store kv.Store, size batches) error {
+	for _, prefix := range f.derivedPrefixes() {
+		if err := clearPrefix(ctx, store, prefix, size.keys); err != nil {
+			return err
 		}
 	}
 	for last, more := uint64(0), true; more; {
 		next := last
 		err := store.Update(ctx, func(w kv.Writer) error {
-			some, err := t.recordsAfter(w, last, size.records)
+			some, err := f.recordsAfter(w, last, size.records)
 			if err != nil || len(some) == 0 {
 				more = false
 				return err
 			}
 			next = some[len(some)-1].ID
-			return t.deriveAgain(w, some)
+			return f.deriveAgain(w, some)
 		})
 		if err != nil {
 			return err
@@ -50,10 +47,18 @@ func (t *Table[T]) rebuild(ctx context.Context, store kv.Store, size batches) er
 	return nil
 }
 
+// derivedPrefixes are those of the indexes and counts, not of the ledgers.
+func (f *frame) derivedPrefixes() (prefixes []kv.Tuple) {
+	for i := range f.indexes {
+		prefixes = append(prefixes, f.indexes[i].prefix)
+	}
+	return append(prefixes, f.balances()...)
+}
+
 // recordsAfter reads the first n records with a greater ID.
-func (t *Table[T]) recordsAfter(r kv.Reader, id uint64, n int) ([]RawRecord, error) {
+func (f *frame) recordsAfter(r kv.Reader, id uint64, n int) ([]RawRecord, error) {
 	var some []RawRecord
-	for raw, err := range t.recordsFrom(r, id+1) {
+	for raw, err := range f.recordsFrom(r, id+1) {
 		if err != nil {
 			return nil, err
 		}
@@ -65,21 +70,19 @@ func (t *Table[T]) recordsAfter(r kv.Reader, id uint64, n int) ([]RawRecord, err
 }
 
 // deriveAgain writes what follows from the records, as if they were new.
-func (t *Table[T]) deriveAgain(w kv.Writer, some []RawRecord) error {
-	s := t.scratch()
-	defer t.release(s)
+func (f *frame) deriveAgain(w kv.Writer, some []RawRecord) error {
+	s := f.scratch()
+	defer f.release(s)
 	for _, raw := range some {
-		var zero T
-		s.rec = zero
-		if err := t.decode(raw.Data, raw.ID, &s.rec); err != nil {
+		if err := f.decode(raw.Data, raw.ID, s.rec); err != nil {
 			return err
 		}
 		s.now.reset()
-		t.derive(s, &s.now, &s.rec)
-		if err := t.checkFree(w, s, raw.ID); err != nil {
+		f.derive(s, &s.now, s.rec)
+		if err := f.checkFree(w, s, raw.ID); err != nil {
 			return err
 		}
-		if err := t.putEntries(w, &s.now, raw.ID); err != nil {
+		if err := f.putEntries(w, &s.now, raw.ID); err != nil {
 			return err
 		}
 		for i := range s.now.counts {
@@ -88,24 +91,21 @@ func (t *Table[T]) deriveAgain(w kv.Writer, some []RawRecord) error {
 			}
 		}
 	}
-	return t.raiseSequence(w, some)
+	return f.raiseSequence(w, some)
 }
 
 // raiseSequence makes sure that no ID in use is given out again.
-func (t *Table[T]) raiseSequence(w kv.Writer, some []RawRecord) error {
-	given, err := readCount(w, t.made.seq)
+func (f *frame) raiseSequence(w kv.Writer, some []RawRecord) error {
+	given, err := readCount(w, f.seq)
 	last := int64(some[len(some)-1].ID)
 	if err != nil || given == 0 || given >= last {
 		return err
 	}
-	return w.Add(t.made.seq, last-given)
+	return w.Add(f.seq, last-given)
 }
 
 // clearPrefix deletes everything under a prefix, so many keys in a transaction.
 func clearPrefix(ctx context.Context, store kv.Store, prefix kv.Tuple, keys int) error {
-	if prefix == nil {
-		return nil
-	}
 	for more := true; more; {
 		err := store.Update(ctx, func(w kv.Writer) error {
 			var some [][]byte

@@ -8,27 +8,29 @@ import (
 
 // Schema draws the table: one line for each kind of key, its parts, and what is
 // stored there.
-func (t *Table[T]) Schema() string {
-	lines := [][2]string{{t.Name, "ID → record" + t.sealNote()}}
-	for _, x := range t.Indexes {
-		entry := x.Parts + ", ID"
-		if x.Unique {
-			entry = x.Parts + " → ID"
+func (t *Table[T]) Schema() string { return t.frame().schema() }
+
+func (f *frame) schema() string {
+	lines := [][2]string{{f.name, "ID → record" + f.sealNote()}}
+	for _, x := range f.indexes {
+		entry := x.parts + ", ID"
+		if x.unique {
+			entry = x.parts + " → ID"
 		}
-		lines = append(lines, [2]string{t.Name + "." + x.Name, entry})
+		lines = append(lines, [2]string{f.name + "." + x.name, entry})
 	}
-	for _, c := range t.Counts {
-		name := t.Name + "." + c.Name
-		lines = append(lines, [2]string{name, fmt.Sprintf("%s; %s → number of records", c.Scope, c.Dims)})
-		if c.Daily {
-			lines = append(lines, [2]string{name + dailySuffix, fmt.Sprintf("%s; day; %s → change on that day", c.Scope, c.Dims)})
+	for _, c := range f.counts {
+		name := f.name + "." + c.name
+		lines = append(lines, [2]string{name, fmt.Sprintf("%s; %s → number of records", c.scope, c.dims)})
+		if c.ledger != nil {
+			lines = append(lines, [2]string{name + dailySuffix, fmt.Sprintf("%s; day; %s → change on that day", c.scope, c.dims)})
 		}
 	}
 	return aligned(lines)
 }
 
-func (t *Table[T]) sealNote() string {
-	if t.Sealed {
+func (f *frame) sealNote() string {
+	if f.sealed {
 		return " (sealed: journals keep only its digest)"
 	}
 	return ""

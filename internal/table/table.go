@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"iter"
+	"sync"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 )
@@ -19,7 +20,8 @@ type Table[T any] struct {
 	Counts  []Count[T]
 	Sealed  bool // holds secrets: journals keep a digest instead of the bytes
 
-	made layout[T]
+	once sync.Once
+	made frame
 }
 
 // Index declares entries by which records are found.
@@ -47,7 +49,7 @@ type Count[T any] struct {
 // NextID gives out the next ID, from one. An ID is never given out twice, unless
 // the transaction that took it was not committed.
 func (t *Table[T]) NextID(w kv.Writer) (uint64, error) {
-	seq := t.layout().seq
+	seq := t.frame().seq
 	if err := w.Add(seq, 1); err != nil {
 		return 0, err
 	}
@@ -57,16 +59,14 @@ func (t *Table[T]) NextID(w kv.Writer) (uint64, error) {
 
 // Get returns the record with the ID, and whether there is one.
 func (t *Table[T]) Get(r kv.Reader, id uint64) (rec T, ok bool, err error) {
-	data, err := t.RecordBytes(r, id)
+	f := t.frame()
+	s := f.scratch()
+	defer f.release(s)
+	data, err := f.load(r, s, id)
 	if err != nil || data == nil {
 		return rec, false, err
 	}
-	s := t.scratch()
-	defer t.release(s)
-	if err := t.decode(data, id, &s.rec); err != nil {
-		return rec, false, err
-	}
-	return s.rec, true, nil
+	return *s.rec.(*T), true, nil
 }
 
 // All yields every record in the order of the IDs.
@@ -74,9 +74,8 @@ func (t *Table[T]) All(r kv.Reader) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var rec, zero T
 		for raw, err := range t.EachRecord(r) {
-			rec = zero
 			if err == nil {
-				err = t.decode(raw.Data, raw.ID, &rec)
+				err = t.frame().decode(raw.Data, raw.ID, &rec)
 			}
 			if err != nil {
 				yield(zero, err)
@@ -98,10 +97,10 @@ func (t *Table[T]) Decode(data []byte) (T, error) {
 	return rec, nil
 }
 
-// decode overwrites rec, which must be zero, and names the record in errors.
-func (t *Table[T]) decode(data []byte, id uint64, rec *T) error {
-	if err := t.Codec.Decode(data, rec); err != nil {
-		return fmt.Errorf("%s %d: %w", t.Name, id, err)
+// decode overwrites rec, and names the record in errors.
+func (f *frame) decode(data []byte, id uint64, rec any) error {
+	if err := f.kind.decode(data, rec); err != nil {
+		return fmt.Errorf("%s %d: %w", f.name, id, err)
 	}
 	return nil
 }
@@ -114,20 +113,23 @@ type RawRecord struct {
 
 // RecordBytes returns the stored bytes of a record, nil when there is none.
 func (t *Table[T]) RecordBytes(r kv.Reader, id uint64) ([]byte, error) {
-	s := t.scratch()
-	defer t.release(s)
-	return r.Get(t.recordKey(s, id))
+	return t.frame().recordBytes(r, id)
+}
+
+func (f *frame) recordBytes(r kv.Reader, id uint64) ([]byte, error) {
+	s := f.scratch()
+	defer f.release(s)
+	return r.Get(f.recordKey(s, id))
 }
 
 // EachRecord yields the stored records in the order of their IDs.
 func (t *Table[T]) EachRecord(r kv.Reader) iter.Seq2[RawRecord, error] {
-	return t.recordsFrom(r, 0)
+	return t.frame().recordsFrom(r, 0)
 }
 
-func (t *Table[T]) recordsFrom(r kv.Reader, id uint64) iter.Seq2[RawRecord, error] {
+func (f *frame) recordsFrom(r kv.Reader, id uint64) iter.Seq2[RawRecord, error] {
 	return func(yield func(RawRecord, error) bool) {
-		prefix := t.layout().records
-		for p, err := range r.Scan(prefix.Clone().Uint(id), prefix.End()) {
+		for p, err := range r.Scan(f.records.Clone().Uint(id), f.records.End()) {
 			var raw RawRecord
 			if err == nil {
 				raw.Data = p.Val
@@ -140,8 +142,8 @@ func (t *Table[T]) recordsFrom(r kv.Reader, id uint64) iter.Seq2[RawRecord, erro
 	}
 }
 
-func (t *Table[T]) recordKey(s *scratch[T], id uint64) kv.Tuple {
-	s.key = append(s.key[:0], t.layout().records...).Uint(id)
+func (f *frame) recordKey(s *scratch, id uint64) kv.Tuple {
+	s.key = append(s.key[:0], f.records...).Uint(id)
 	return s.key
 }
 

@@ -23,9 +23,6 @@ func (c tally) add(key []byte, n int64) {
 // the tally, which it uses up. source says what the tally was made from.
 func (c tally) compare(r kv.Reader, table string, prefixes []kv.Tuple, source string, report reporter) error {
 	for _, prefix := range prefixes {
-		if prefix == nil {
-			continue
-		}
 		for p, err := range r.Scan(prefix, prefix.End()) {
 			if err == nil {
 				err = c.compareOne(p, table, source, report)

@@ -12,43 +12,53 @@ import (
 // Verify compares indexes and counters with the records and yields every
 // difference. It holds the table's counters in memory, but not its records. An
 // error means that it could not go on.
-func (t *Table[T]) Verify(r kv.Reader) iter.Seq2[Finding, error] {
+func (t *Table[T]) Verify(r kv.Reader) iter.Seq2[Finding, error] { return t.frame().verify(r) }
+
+func (f *frame) verify(r kv.Reader) iter.Seq2[Finding, error] {
 	return findings(func(report reporter) error {
-		v := verifier[T]{
-			Table: t, r: r, report: report, s: t.scratch(),
-			right: make([]int, len(t.Indexes)), counters: tally{},
+		v := verifier{
+			frame: f, r: r, report: report, s: f.scratch(),
+			right: make([]int, len(f.indexes)), counters: tally{},
 		}
-		defer t.release(v.s)
+		defer f.release(v.s)
 		if err := v.records(); err != nil {
 			return err
 		}
-		for i := range t.Indexes {
+		for i := range f.indexes {
 			if err := v.surplus(i); err != nil {
 				return err
 			}
 		}
-		return v.counters.compare(r, t.Name, t.made.counts, "records", report)
+		return v.counters.compare(r, f.name, f.balances(), "records", report)
 	})
 }
 
+// balances are the prefixes of the counts.
+func (f *frame) balances() (prefixes []kv.Tuple) {
+	for i := range f.counts {
+		prefixes = append(prefixes, f.counts[i].prefix)
+	}
+	return prefixes
+}
+
 // verifier is one run of Verify.
-type verifier[T any] struct {
-	*Table[T]
+type verifier struct {
+	*frame
 	r        kv.Reader
 	report   reporter
-	s        *scratch[T]
+	s        *scratch
 	right    []int // for each index, the entries that are there as they should be
 	counters tally // as the records have them
 }
 
-func (v *verifier[T]) found(key, what, format string, args ...any) error {
-	return v.report(Finding{Table: v.Name, Key: key, What: what, Detail: fmt.Sprintf(format, args...)})
+func (v *verifier) found(key, what, format string, args ...any) error {
+	return v.report(Finding{Table: v.name, Key: key, What: what, Detail: fmt.Sprintf(format, args...)})
 }
 
 // records checks each record and what should follow from it.
-func (v *verifier[T]) records() error {
+func (v *verifier) records() error {
 	var last uint64
-	for raw, err := range v.EachRecord(v.r) {
+	for raw, err := range v.recordsFrom(v.r, 0) {
 		if err != nil {
 			return err
 		}
@@ -60,13 +70,13 @@ func (v *verifier[T]) records() error {
 	return v.sequence(last)
 }
 
-func (v *verifier[T]) record(raw RawRecord) error {
-	name := fmt.Sprintf("%s %d", v.Name, raw.ID)
+func (v *verifier) record(raw RawRecord) error {
+	name := fmt.Sprintf("%s %d", v.name, raw.ID)
 	if err := v.read(raw.Data); err != nil {
 		return v.found(name, isUnreadable, "%v", err)
 	}
-	if id := v.Key(&v.s.rec); id != raw.ID {
-		return v.found(name, isWrong, "the record says that it is %s %d", v.Name, id)
+	if id := v.kind.id(v.s.rec); id != raw.ID {
+		return v.found(name, isWrong, "the record says that it is %s %d", v.name, id)
 	}
 	for i := range v.s.now.counts {
 		v.counters.add(v.s.now.key(&v.s.now.counts[i]), 1)
@@ -75,20 +85,18 @@ func (v *verifier[T]) record(raw RawRecord) error {
 }
 
 // read decodes a record and works out what should follow from it.
-func (v *verifier[T]) read(data []byte) error {
-	var zero T
-	v.s.rec = zero
+func (v *verifier) read(data []byte) error {
 	v.s.now.reset()
-	err := v.Codec.Decode(data, &v.s.rec)
+	err := v.kind.decode(data, v.s.rec)
 	if err == nil {
-		v.derive(v.s, &v.s.now, &v.s.rec)
+		v.derive(v.s, &v.s.now, v.s.rec)
 		v.s.now.markRepeated()
 	}
 	return err
 }
 
 // entries looks up every entry that the record in hand should have.
-func (v *verifier[T]) entries(id uint64) error {
+func (v *verifier) entries(id uint64) error {
 	now := &v.s.now
 	for i := range now.entries {
 		e := &now.entries[i]
@@ -106,39 +114,39 @@ func (v *verifier[T]) entries(id uint64) error {
 	return nil
 }
 
-func (v *verifier[T]) entry(index int, key, val []byte, id uint64) error {
+func (v *verifier) entry(index int, key, val []byte, id uint64) error {
 	var buf [binary.MaxVarintLen64]byte
 	want := v.entryValue(buf[:0], index, id)
 	switch {
 	case val == nil:
-		return v.found(printable(key), isMissing, "%s %d is not found by it", v.Name, id)
+		return v.found(printable(key), isMissing, "%s %d is not found by it", v.name, id)
 	case bytes.Equal(val, want):
 		v.right[index]++
 		return nil
-	case !v.Indexes[index].Unique:
+	case !v.indexes[index].unique:
 		return v.found(printable(key), isWrong, "it should be empty, but holds %x", val)
 	}
 	other, err := entryID(kv.Pair{Key: key, Val: val})
 	if err != nil || len(val) == 0 {
-		return v.found(printable(key), isWrong, "it should lead to %s %d, but holds %x", v.Name, id, val)
+		return v.found(printable(key), isWrong, "it should lead to %s %d, but holds %x", v.name, id, val)
 	}
-	return v.found(printable(key), isWrong, "it should lead to %s %d, but leads to %d", v.Name, id, other)
+	return v.found(printable(key), isWrong, "it should lead to %s %d, but leads to %d", v.name, id, other)
 }
 
 // sequence checks that the next ID is one that no record has. A table that never
 // asked for an ID has no sequence.
-func (v *verifier[T]) sequence(last uint64) error {
-	given, err := readCount(v.r, v.made.seq)
+func (v *verifier) sequence(last uint64) error {
+	given, err := readCount(v.r, v.seq)
 	if err != nil || given == 0 || uint64(given) >= last {
 		return err
 	}
-	return v.found(printable(v.made.seq), isWrong, "it says that %d was the last ID given out, but there is %s %d", given, v.Name, last)
+	return v.found(printable(v.seq), isWrong, "it says that %d was the last ID given out, but there is %s %d", given, v.name, last)
 }
 
 // surplus reports the entries of an index that follow from no record. It reads
 // their records only when there are more entries than were found right.
-func (v *verifier[T]) surplus(index int) error {
-	prefix, n := v.made.indexes[index], 0
+func (v *verifier) surplus(index int) error {
+	prefix, n := v.indexes[index].prefix, 0
 	for _, err := range v.r.Scan(prefix, prefix.End()) {
 		if err != nil {
 			return err
@@ -160,23 +168,23 @@ func (v *verifier[T]) surplus(index int) error {
 }
 
 // owned reports an entry that its record does not have.
-func (v *verifier[T]) owned(index int, p kv.Pair) error {
-	if !v.Indexes[index].Unique {
+func (v *verifier) owned(index int, p kv.Pair) error {
+	if !v.indexes[index].unique {
 		p.Val = nil
 	}
 	id, err := entryID(p)
 	if err != nil {
 		return v.found(printable(p.Key), isSurplus, "it leads to no record")
 	}
-	data, err := v.RecordBytes(v.r, id)
+	data, err := v.recordBytes(v.r, id)
 	if err != nil {
 		return err
 	}
 	if data == nil {
-		return v.found(printable(p.Key), isSurplus, "there is no %s %d", v.Name, id)
+		return v.found(printable(p.Key), isSurplus, "there is no %s %d", v.name, id)
 	}
 	if v.read(data) != nil || v.s.now.hasEntry(p.Key) {
 		return nil // an unreadable record has been reported
 	}
-	return v.found(printable(p.Key), isSurplus, "%s %d does not have it", v.Name, id)
+	return v.found(printable(p.Key), isSurplus, "%s %d does not have it", v.name, id)
 }
