@@ -40,7 +40,6 @@ require (
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.2 // indirect
 	github.com/pelletier/go-toml/v2 v2.4.3 // indirect
-	github.com/quic-go/qpack v0.6.0 // indirect
 	github.com/quic-go/quic-go v0.60.0 // indirect
 	github.com/richardlehane/mscfb v1.0.9 // indirect
 	github.com/richardlehane/msoleps v1.0.6 // indirect
@@ -62,8 +61,14 @@ require (
 )
 
 replace (
+	// Stand-ins for what gin can speak and Takhti does not: 0.9 MB of program.
+	github.com/gabriel-vasile/mimetype => ./internal/stand-in/mimetype
+	github.com/goccy/go-yaml => ./internal/stand-in/go-yaml
+	github.com/pelletier/go-toml/v2 => ./internal/stand-in/go-toml
+	github.com/quic-go/quic-go => ./internal/stand-in/quic-go
 	// A stand-in for what excelize copies with: the original costs the program 11 MB.
 	github.com/tiendc/go-deepcopy => ./internal/stand-in/go-deepcopy
 	// The version that excelize asks for cannot be had.
 	github.com/xuri/efp => github.com/xuri/efp v0.0.1
+	go.mongodb.org/mongo-driver/v2 => ./internal/stand-in/mongo-driver
 )
