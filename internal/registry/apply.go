@@ -175,10 +175,7 @@ func (r *Register) commit(batch []*request) {
 		err = errors.Join(err, r.recoverStore())
 	}
 	if err == nil {
-		r.counts.drop(made.touched)
-	}
-	if err == nil && made.sealed {
-		r.identities.drop()
+		r.dropStale(&made)
 	}
 	for _, q := range batch {
 		if err != nil && q.err == nil {
@@ -192,6 +189,17 @@ func (r *Register) commit(batch []*request) {
 type effects struct {
 	touched touchedPlaces
 	sealed  bool // a token or an account
+	named   bool // a place, a model or a shipment
+}
+
+func (r *Register) dropStale(made *effects) {
+	r.counts.drop(made.touched)
+	if made.sealed {
+		r.identities.drop()
+	}
+	if made.named {
+		r.names.drop()
+	}
 }
 
 // run makes one request's changes on a savepoint, and takes them back when one fails.
@@ -210,6 +218,7 @@ func (q *request) run(w kv.Writer, now time.Time, made *effects) {
 	}
 	maps.Copy(made.touched, t.touched)
 	made.sealed = made.sealed || t.sealed
+	made.named = made.named || t.named
 }
 
 // request runs the changes, unless the request was made before.
@@ -245,6 +254,7 @@ func (r *Register) recoverStore() error {
 	r.store = store
 	r.counts.dropAll()
 	r.identities.drop()
+	r.names.drop()
 	return nil
 }
 

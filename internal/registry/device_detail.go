@@ -17,14 +17,14 @@ type DeviceDetail struct {
 
 // DeviceDetail reads one device, with its history when that is asked for.
 func (s Session) DeviceDetail(ctx context.Context, serial fleet.Serial, history bool) (d DeviceDetail, err error) {
-	err = s.reg.view(ctx, func(r kv.Reader) error {
-		d, err = s.deviceDetail(r, serial, history)
+	err = s.reg.viewNamed(ctx, func(r kv.Reader, n names) error {
+		d, err = s.deviceDetail(r, n, serial, history)
 		return err
 	})
 	return d, err
 }
 
-func (s Session) deviceDetail(r kv.Reader, serial fleet.Serial, history bool) (d DeviceDetail, err error) {
+func (s Session) deviceDetail(r kv.Reader, n names, serial fleet.Serial, history bool) (d DeviceDetail, err error) {
 	if d.Device, err = visibleDevice(r, s.actor, serial); err != nil {
 		return d, err
 	}
@@ -34,14 +34,14 @@ func (s Session) deviceDetail(r kv.Reader, serial fleet.Serial, history bool) (d
 		}
 	}
 	d.Labels = newLabels()
-	if err := d.Labels.add(r, s.actor, &d.Device); err != nil {
+	if err := d.Labels.add(n, s.actor, &d.Device); err != nil {
 		return d, err
 	}
 	for _, e := range d.History {
 		if e.After == nil {
 			continue
 		}
-		if err := d.Labels.add(r, s.actor, e.After); err != nil {
+		if err := d.Labels.add(n, s.actor, e.After); err != nil {
 			return d, err
 		}
 	}

@@ -37,15 +37,24 @@ func (g Gate) HasUsers(ctx context.Context) (any bool, err error) {
 	return any, err
 }
 
+// maxIdentities bounds how many identities are kept.
+const maxIdentities = 4096
+
+// identity is what a token was found to stand for. Every request asks for it.
+type identity struct {
+	token fleet.Token
+	actor Actor
+}
+
 // Token finds the live token of the kind with the hash, and the actor it stands
 // for; ok is false when there is none, it has ended, or its user is disabled.
 func (g Gate) Token(ctx context.Context, kind fleet.TokenKind, hash []byte, now time.Time) (tok fleet.Token, a Actor, ok bool, err error) {
-	i, ok, round := g.reg.identities.get(hash)
+	i, ok, round := g.reg.identities.get(string(hash))
 	if !ok {
 		if i, ok, err = g.read(ctx, hash); err != nil || !ok {
 			return tok, a, false, err
 		}
-		g.reg.identities.put(hash, i, round)
+		g.reg.identities.put(string(hash), i, round)
 	}
 	if i.token.Kind != kind || !i.token.Live(now) {
 		return tok, a, false, nil

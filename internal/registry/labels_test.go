@@ -41,3 +41,28 @@ func TestPlacesAtKeepsToTheScope(t *testing.T) {
 		t.Errorf("%v, %v", known, err)
 	}
 }
+
+// What is read again and again is kept; a change shows at once all the same.
+func TestLabelsFollowAChangedName(t *testing.T) {
+	w := newWorld(t)
+	w.atSchool("PK6-35200001", "AAA001")
+	label := func() string {
+		t.Helper()
+		d, err := w.boss.DeviceDetail(context.Background(), "AAA001", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Labels.Places[d.Device.Place].Name
+	}
+	if got := label(); got != "GGHS Chak 77" {
+		t.Fatalf("first %q", got)
+	}
+	w.do(w.boss, school("35200001", "PK601", "GGHSS Chak 77"))
+	if got := label(); got != "GGHSS Chak 77" {
+		t.Errorf("renamed, it still says %q", got)
+	}
+	w.do(w.boss, school("35200001", "PK602", "GGHSS Chak 77"))
+	if got := label(); got != "GGHSS Chak 77" {
+		t.Errorf("moved to another district, it says %q", got)
+	}
+}

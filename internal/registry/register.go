@@ -35,7 +35,8 @@ type Register struct {
 	once     sync.Once
 
 	counts     countCache
-	identities identityCache
+	identities kept[string, identity] // by the hash of the token
+	names      kept[nameKey, any]     // decoded records
 }
 
 // Open opens the register that the store holds, or begins one in an empty store.
@@ -53,6 +54,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Register, error) {
 		closing:  make(chan struct{}),
 		finished: make(chan struct{}),
 	}
+	r.identities.most, r.names.most = maxIdentities, maxNames
 	go r.write()
 	return r, nil
 }

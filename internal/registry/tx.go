@@ -23,6 +23,7 @@ type tx struct {
 	receipt Receipt
 	touched touchedPlaces
 	sealed  bool // a token or an account was written
+	named   bool // a place, a model or a shipment was
 
 	placeCache map[fleet.PlaceID]fleet.Place
 	modelCache map[string]fleet.ModelID // by name as written
@@ -100,6 +101,7 @@ func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
 
 func (t *tx) record(tbl table.Any, written table.Written) error {
 	t.sealed = t.sealed || tbl.IsSealed()
+	t.named = t.named || isNamed(tbl)
 	seq, err := t.journal.append(t.w, entryOf(t, tbl, written))
 	if t.receipt.First == 0 {
 		t.receipt.First = seq
