@@ -141,9 +141,12 @@ func (a *api) getDevice(ctx context.Context, in *getDeviceIn) (*answer[takhti.De
 		return nil, err
 	}
 	detail := takhti.DeviceDetail{Device: deviceOf(&d.Device, &d.Labels)}
-	for _, e := range d.History {
-		if e.After != nil {
-			detail.History = append(detail.History, eventOf(&e, &d.Labels))
+	if len(d.History) > 0 {
+		detail.History = make([]takhti.DeviceEvent, 0, len(d.History))
+	}
+	for i := range d.History {
+		if e := &d.History[i]; e.After != nil {
+			detail.History = append(detail.History, eventOf(e, &d.Labels))
 		}
 	}
 	return &answer[takhti.DeviceDetail]{detail}, nil

@@ -37,11 +37,12 @@ func (s Session) deviceDetail(r kv.Reader, n names, serial fleet.Serial, history
 	if err := d.Labels.add(n, s.actor, &d.Device); err != nil {
 		return d, err
 	}
-	for _, e := range d.History {
-		if e.After == nil {
+	for i := range d.History {
+		after := d.History[i].After
+		if after == nil {
 			continue
 		}
-		if err := d.Labels.add(n, s.actor, e.After); err != nil {
+		if err := d.Labels.add(n, s.actor, after); err != nil {
 			return d, err
 		}
 	}

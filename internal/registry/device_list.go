@@ -193,13 +193,18 @@ func (s Session) History(ctx context.Context, serial fleet.Serial) (events []Dev
 	return events, err
 }
 
+const usualHistory = 8 // events
+
 func historyOf(r kv.Reader, d *fleet.Device) (events []DeviceEvent, err error) {
+	events = make([]DeviceEvent, 0, usualHistory)
 	for e, err := range subjectEntries(r, devices, uint64(d.ID)) {
 		if err != nil {
 			return nil, err
 		}
 		event := DeviceEvent{Entry: e}
-		if event.Before, err = decodeOptional(e.Before); err != nil {
+		if n := len(events); n > 0 && bytes.Equal(e.Before, events[n-1].Entry.After) {
+			event.Before = events[n-1].After
+		} else if event.Before, err = decodeOptional(e.Before); err != nil {
 			return nil, err
 		}
 		if event.After, err = decodeOptional(e.After); err != nil {

@@ -86,9 +86,8 @@ func (e *Entry) appendBody(buf []byte) []byte {
 }
 
 func decodeEntry(seq uint64, data []byte) (Entry, error) {
-	damaged := fmt.Errorf("%w: journal entry %d cannot be read", kv.ErrCorrupt, seq)
 	if len(data) <= sha256.Size || data[sha256.Size] != entryVersion {
-		return Entry{}, damaged
+		return Entry{}, damagedEntry(seq)
 	}
 	e := Entry{Seq: seq, Hash: [sha256.Size]byte(data)}
 	r := recordReader{rest: data[sha256.Size+1:]}
@@ -97,9 +96,13 @@ func decodeEntry(seq uint64, data []byte) (Entry, error) {
 	e.Actor, e.Via, e.Request, e.Change = string(r.bytes(0)), string(r.bytes(0)), string(r.bytes(0)), string(r.bytes(0))
 	e.Before, e.After = r.bytes(1), r.bytes(1)
 	if r.bad || len(r.rest) != 0 {
-		return Entry{}, damaged
+		return Entry{}, damagedEntry(seq)
 	}
 	return e, nil
+}
+
+func damagedEntry(seq uint64) error {
+	return fmt.Errorf("%w: journal entry %d cannot be read", kv.ErrCorrupt, seq)
 }
 
 // bytes reads a length, less offset, and that many bytes; nil when the length

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -13,13 +14,13 @@ const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self'; 
 
 // protectiveHeaders are set on every answer. Handlers whose answers may be kept,
 // such as style sheets, set Cache-Control anew.
-var protectiveHeaders = map[string]string{
-	"Content-Security-Policy":    contentPolicy,
-	"X-Content-Type-Options":     "nosniff",
-	"Referrer-Policy":            "same-origin",
-	"Cross-Origin-Opener-Policy": "same-origin",
-	"Permissions-Policy":         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-	"Cache-Control":              "no-store",
+var protectiveHeaders = http.Header{
+	"Content-Security-Policy":    {contentPolicy},
+	"X-Content-Type-Options":     {"nosniff"},
+	"Referrer-Policy":            {"same-origin"},
+	"Cross-Origin-Opener-Policy": {"same-origin"},
+	"Permissions-Policy":         {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+	"Cache-Control":              {"no-store"},
 }
 
 func protect(c *gin.Context) {
@@ -28,7 +29,5 @@ func protect(c *gin.Context) {
 }
 
 func setProtective(h http.Header) {
-	for name, value := range protectiveHeaders {
-		h[name] = []string{value}
-	}
+	maps.Copy(h, protectiveHeaders) // whoever sets or adds to one makes a new list of values
 }

@@ -8,10 +8,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"slices"
 
 	"github.com/gin-gonic/gin"
 )
+
+// spareHeap, in bytes, is set aside while serving and never touched, so that it
+// takes no memory. What a server keeps is small and what requests use and drop is
+// much; without it the collector would run every few megabytes.
+const spareHeap = 32 << 20
 
 // Run listens and serves until ctx is done. It then takes no more requests, waits
 // a while for those that run, and cuts off what is left, which it says as an error.
@@ -29,6 +35,8 @@ func (s *Server) serve(ctx context.Context, l net.Listener) error {
 	if err := s.checkLimits(); err != nil {
 		return err
 	}
+	spare := make([]byte, spareHeap)
+	defer runtime.KeepAlive(spare)
 	running, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff() // after the connections, so that no half-done work is answered as done
 	h, err := s.httpServer(running)

@@ -35,6 +35,7 @@ type Store struct {
 	opts    options
 	writer  chan struct{} // holds one token: who has it may commit
 	readers readers
+	names   tableNames
 	closed  atomic.Bool
 	changed bool                   // whether anything was committed; the writer's
 	failure atomic.Pointer[string] // how a commit failed; then the store is not used any more

@@ -15,38 +15,36 @@ import (
 type reader struct {
 	tx     *bbolt.Tx
 	path   string
-	tables map[string]*table
+	names  *tableNames
+	tables []*table // those opened so far: few
 }
 
 // table is an open bucket.
 type table struct {
-	name   string
-	prefix []byte // of all keys in the table
-	sum    uint32
+	*tableName
 	bucket *bbolt.Bucket
 	lookup *bbolt.Cursor // of Get, which allocates less so
 }
 
-func newReader(tx *bbolt.Tx, path string) *reader {
-	return &reader{tx: tx, path: path, tables: make(map[string]*table)}
+func (s *Store) newReader(tx *bbolt.Tx) *reader {
+	return &reader{tx: tx, path: s.path, names: &s.names}
 }
 
 func (r *reader) close() { r.tx = nil }
 
 // table opens a table, or gives nil when there is none of that name.
 func (r *reader) table(name []byte) *table {
-	if t := r.tables[string(name)]; t != nil {
-		return t
+	for _, t := range r.tables {
+		if t.name == string(name) {
+			return t
+		}
 	}
 	b := r.tx.Bucket(name)
 	if b == nil {
 		return nil
 	}
-	t := &table{
-		name: string(name), prefix: kv.Key(string(name)), sum: tableSum(name),
-		bucket: b, lookup: b.Cursor(),
-	}
-	r.tables[t.name] = t
+	t := &table{tableName: r.names.named(name), bucket: b, lookup: b.Cursor()}
+	r.tables = append(r.tables, t)
 	return t
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"sync"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 )
@@ -35,6 +36,36 @@ func restOf(stored []byte) []byte {
 // one of another table either.
 func tableSum(name []byte) uint32 {
 	return crc32.Checksum(kv.Key(string(name)), castagnoli)
+}
+
+// tableName is what follows from a table's name.
+type tableName struct {
+	name   string
+	prefix []byte // of all keys in the table
+	sum    uint32
+}
+
+// tableNames works that out once for each name.
+type tableNames struct {
+	mu    sync.RWMutex
+	known map[string]*tableName
+}
+
+func (t *tableNames) named(name []byte) *tableName {
+	t.mu.RLock()
+	n := t.known[string(name)]
+	t.mu.RUnlock()
+	if n != nil {
+		return n
+	}
+	n = &tableName{name: string(name), prefix: kv.Key(string(name)), sum: tableSum(name)}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known == nil {
+		t.known = map[string]*tableName{}
+	}
+	t.known[n.name] = n
+	return n
 }
 
 func pairSum(table uint32, stored, val []byte) uint32 {

@@ -31,7 +31,7 @@ func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
 	if err != nil {
 		return err
 	}
-	r := newReader(tx, s.path)
+	r := s.newReader(tx)
 	s.readers.begin(r, s.opts.now())
 	// A fault while reading the mapped file becomes a panic, which the reader
 	// turns into an error.
@@ -59,7 +59,7 @@ func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	r := newReader(tx, s.path)
+	r := s.newReader(tx)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		r.close()
