@@ -73,27 +73,6 @@ func (t *tx) grants(wanted []UserGrant, needs fleet.Action) ([]fleet.Grant, erro
 	return grants, nil
 }
 
-// SetPassword replaces a user's password and signs the user out everywhere.
-type SetPassword struct {
-	User     string
-	Password string // argon2id, PHC form
-}
-
-// Name is the change's name in the journal.
-func (SetPassword) Name() string { return "set_password" }
-
-func (c SetPassword) apply(t *tx) error {
-	u, err := t.user(c.User, true)
-	if err != nil {
-		return err
-	}
-	u.Password = c.Password
-	if err := save(t, users, &u); err != nil {
-		return err
-	}
-	return t.revokeAll(u.ID, fleet.SessionToken)
-}
-
 // EnableUser lets a user in again, or keeps it out, its sessions and tokens ended.
 type EnableUser struct {
 	User    string

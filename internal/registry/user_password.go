@@ -1,0 +1,53 @@
+package registry
+
+import "github.com/takhti-edu/takhti/internal/fleet"
+
+// SetPassword replaces the password of a user that the actor administers, and
+// signs the user out everywhere. It is not for one's own: see [ChangePassword].
+type SetPassword struct {
+	User     string
+	Password string // argon2id, PHC form
+}
+
+// Name is the change's name in the journal.
+func (SetPassword) Name() string { return "set_password" }
+
+func (c SetPassword) apply(t *tx) error {
+	u, err := t.user(c.User, false)
+	if err != nil {
+		return err
+	}
+	if u.ID == t.actor.User {
+		return fleet.Conflictf("user.own_password", "this is your own account: change its password by giving the present one").In("user")
+	}
+	return t.setPassword(&u, c.Password)
+}
+
+// ChangePassword replaces the actor's own password, and signs it out everywhere.
+// Whether the actor knows the present one is for internal/auth to verify.
+type ChangePassword struct {
+	User     string // the actor's own name
+	Password string // argon2id, PHC form
+}
+
+// Name is the change's name in the journal.
+func (ChangePassword) Name() string { return "change_password" }
+
+func (c ChangePassword) apply(t *tx) error {
+	u, ok, err := userByName(t.w, c.User)
+	if err != nil {
+		return err
+	}
+	if !ok || u.ID != t.actor.User {
+		return absentUser(c.User)
+	}
+	return t.setPassword(&u, c.Password)
+}
+
+func (t *tx) setPassword(u *fleet.User, hash string) error {
+	u.Password = hash
+	if err := save(t, users, u); err != nil {
+		return err
+	}
+	return t.revokeAll(u.ID, fleet.SessionToken)
+}
