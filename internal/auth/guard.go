@@ -14,8 +14,10 @@ import (
 )
 
 // How guessing is slowed down. Nobody is locked out: whoever waits gets another
-// try, and one who signed in from a network before is not held up by strangers
-// who guess at the account from elsewhere.
+// try, and one who signed in from a network before is not held up by others: not
+// by those who guess at the account from elsewhere, nor by those behind the same
+// address, who may be a whole town on one mobile network. Only wrong passwords
+// count: whoever signs in gives back what the attempt took.
 const (
 	freeTries    = 5                // of one account from one network, before the delay begins
 	firstDelay   = 30 * time.Second // it doubles with every further try,
@@ -24,7 +26,7 @@ const (
 	strangerTries = 20 // of one account from all networks that it never signed in from
 	strangerEvery = time.Minute
 
-	networkTries = 60 // of all accounts from one network: an office behind one address
+	networkTries = 60 // of all accounts from one network that never signed in from it
 	networkEvery = 3 * time.Second
 
 	remembered = 10_000 // accounts and networks, the latest
@@ -62,7 +64,6 @@ func networkOf(from string) netip.Prefix {
 type tries struct {
 	count int       // since the last success
 	next  time.Time // when the next one is heard
-	known bool      // it has signed in from there
 }
 
 func (t *tries) add(now time.Time) {
@@ -80,6 +81,7 @@ func (t *tries) add(now time.Time) {
 type guard struct {
 	mu       sync.Mutex
 	visits   recent[visit, tries]
+	known    recent[visit, struct{}] // those that signed in; guessing pushes none of them out
 	accounts recent[string, rate.Limiter]
 	networks recent[netip.Prefix, rate.Limiter]
 }
@@ -90,6 +92,7 @@ func newGuard() *guard {
 	}
 	return &guard{
 		visits:   newRecent[visit](remembered, func() *tries { return &tries{} }),
+		known:    newRecent[visit](remembered, func() *struct{} { return &struct{}{} }),
 		accounts: newRecent[string](remembered, every(strangerEvery, strangerTries)),
 		networks: newRecent[netip.Prefix](remembered, every(networkEvery, networkTries)),
 	}
@@ -103,11 +106,8 @@ func (g *guard) admit(v visit, now time.Time) error {
 	if wait := t.next.Sub(now); wait > 0 {
 		return tooMany(wait)
 	}
-	if err := take(g.networks.of(v.network), now); err != nil {
-		return err
-	}
-	if !t.known {
-		if err := take(g.accounts.of(v.account), now); err != nil {
+	if !g.known.has(v) {
+		if err := g.takeStranger(v, now); err != nil {
 			return err
 		}
 	}
@@ -115,11 +115,30 @@ func (g *guard) admit(v visit, now time.Time) error {
 	return nil
 }
 
+// takeStranger takes a try of the network and one of the account, or neither.
+func (g *guard) takeStranger(v visit, now time.Time) error {
+	network := g.networks.of(v.network)
+	if err := take(network, now); err != nil {
+		return err
+	}
+	if err := take(g.accounts.of(v.account), now); err != nil {
+		giveBack(network, now)
+		return err
+	}
+	return nil
+}
+
 // welcome forgives the tries that led to a success.
-func (g *guard) welcome(v visit) {
+func (g *guard) welcome(v visit, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	*g.visits.of(v) = tries{known: true}
+	*g.visits.of(v) = tries{}
+	if g.known.has(v) {
+		return
+	}
+	g.known.of(v)
+	giveBack(g.networks.of(v.network), now)
+	giveBack(g.accounts.of(v.account), now)
 }
 
 // take takes one try, or says when there will be one.
@@ -130,6 +149,10 @@ func take(l *rate.Limiter, now time.Time) error {
 	missing := 1 - l.TokensAt(now)
 	return tooMany(time.Duration(missing / float64(l.Limit()) * float64(time.Second)))
 }
+
+// giveBack undoes take. A limiter never holds more than its burst for long: the
+// next look at it cuts what is beyond.
+func giveBack(l *rate.Limiter, now time.Time) { l.AllowN(now, -1) }
 
 // waitError is refusal for a while.
 type waitError struct {

@@ -41,7 +41,7 @@ func (s *Service) ChangePassword(ctx context.Context, by registry.Session, user,
 	case err != nil:
 		return err
 	}
-	s.guard.welcome(visit)
+	s.guard.welcome(visit, s.now())
 	hash, err := s.HashPassword(ctx, next)
 	if err != nil {
 		return err

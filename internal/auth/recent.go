@@ -34,3 +34,9 @@ func (r *recent[K, V]) of(key K) *V {
 	}
 	return e.val
 }
+
+// has says whether there is a value of the key, and leaves it as old as it is.
+func (r *recent[K, V]) has(key K) bool {
+	_, ok := r.entries[key]
+	return ok
+}

@@ -29,7 +29,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (secret string, exp
 	if err != nil {
 		return "", expires, err
 	}
-	s.guard.welcome(visit)
+	s.guard.welcome(visit, s.now())
 	secret, expires = sessionSecret(), s.now().Add(sessionLife)
 	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb}
 	_, err = s.reg.As(self).Apply(ctx, registry.Request{}, registry.AddToken{
