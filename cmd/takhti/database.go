@@ -23,7 +23,7 @@ type database struct {
 const patience = time.Second
 
 func (d *database) open() (kv.Store, error) {
-	store, err := boltkv.Open(d.file, boltkv.LockTimeout(patience))
+	store, err := boltkv.Open(d.file, boltkv.LockTimeout(patience), boltkv.CleanNote(d.file+".clean"))
 	if err != nil {
 		return nil, err
 	}

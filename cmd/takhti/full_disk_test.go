@@ -143,3 +143,23 @@ func uploadRows(t *testing.T, c *child, number string, rows int) takhti.Import {
 	}
 	return plan
 }
+
+// What a failed import had taken of the disk is free again, so that the next,
+// smaller one goes in.
+func TestFailedImportGivesTheDiskBack(t *testing.T) {
+	data := filepath.Join(smallDisk(t, "24m"), "d")
+	mustRun(t, "seed", data)
+	large, small := filepath.Join(t.TempDir(), "large.csv"), filepath.Join(t.TempDir(), "small.csv")
+	mustRun(t, "mkrows", large, "50000")
+	mustRun(t, "mkrows", small, "50")
+	into := func(list, number string) ([]byte, error) {
+		return exec.CommandContext(t.Context(), program(), "import", "shipment", list, "--shipment", number, "--to", "PK603-STORE", "--data", data).CombinedOutput()
+	}
+	if out, err := into(large, "S-9"); err == nil || !bytes.Contains(out, []byte("disk")) {
+		t.Fatalf("50,000 rows on a disk of 24 MB: %v\n%s", err, out)
+	}
+	if out, err := into(small, "S-10"); err != nil {
+		t.Errorf("50 rows after it: %v\n%s", err, out)
+	}
+	mustRun(t, program(), "verify", "--data", data)
+}

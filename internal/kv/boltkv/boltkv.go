@@ -31,6 +31,7 @@ import (
 // Store is a [kv.Store] in one file.
 type Store struct {
 	db      *bbolt.DB
+	file    *os.File // what db works on, and closes
 	path    string
 	opts    options
 	writer  chan struct{} // holds one token: who has it may commit
@@ -48,6 +49,7 @@ type options struct {
 	maxSize     int
 	lockTimeout time.Duration
 	syncDelay   time.Duration
+	cleanNote   string
 	now         func() time.Time
 }
 
@@ -87,7 +89,7 @@ func Open(path string, opts ...Option) (*Store, error) {
 			return nil, fmt.Errorf("cannot create %s: %w", path, err)
 		}
 	}
-	db, err := openSound(path, &bbolt.Options{
+	db, file, err := openSound(path, o.cleanNote, &bbolt.Options{
 		Timeout:         o.lockTimeout,
 		FreelistType:    bbolt.FreelistMapType,
 		NoFreelistSync:  true,
@@ -97,7 +99,7 @@ func Open(path string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, path: path, opts: o, writer: make(chan struct{}, 1)}, nil
+	return &Store{db: db, file: file, path: path, opts: o, writer: make(chan struct{}, 1)}, nil
 }
 
 func defaultMmapSize() int {
@@ -109,21 +111,23 @@ func defaultMmapSize() int {
 }
 
 // openSound opens a file after its lock was had and its structure was found
-// sound, in this order, so that nobody writes to what is walked.
-func openSound(path string, opts *bbolt.Options) (db *bbolt.DB, err error) {
+// sound, or is known to be by the note, in this order, so that nobody writes to
+// what is walked.
+func openSound(path, note string, opts *bbolt.Options) (db *bbolt.DB, file *os.File, err error) {
 	opts.OpenFile = func(path string, flag int, mode fs.FileMode) (*os.File, error) {
 		f, err := os.OpenFile(path, flag&^os.O_CREATE, mode)
 		if err != nil {
 			return nil, err
 		}
 		err = lock(f, !opts.ReadOnly, opts.Timeout)
-		if err == nil {
+		if err == nil && !leftClean(f, note) {
 			err = walk(context.Background(), f, structure)
 		}
 		if err != nil {
 			_ = f.Close()
 			return nil, err
 		}
+		file = f
 		return f, nil
 	}
 	defer func() {
@@ -140,7 +144,7 @@ func openSound(path string, opts *bbolt.Options) (db *bbolt.DB, err error) {
 	case err != nil:
 		err = fmt.Errorf("cannot open %s: %w", path, err)
 	}
-	return db, err
+	return db, file, err
 }
 
 // Close implements [kv.Store]. It waits for the transactions that run. After a
@@ -156,6 +160,9 @@ func (s *Store) Close() error {
 		if err := s.noteFree(); err != nil {
 			return errors.Join(fmt.Errorf("closing %s: %w", s.path, err), s.db.Close())
 		}
+	}
+	if s.failure.Load() == nil {
+		noteClean(s.file, s.opts.cleanNote)
 	}
 	return s.db.Close()
 }

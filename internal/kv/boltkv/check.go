@@ -26,7 +26,7 @@ func Check(ctx context.Context, path string) error {
 	if err := checkValues(ctx, path); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	db, err := openSound(path, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
+	db, _, err := openSound(path, "", &bbolt.Options{ReadOnly: true, Timeout: time.Second})
 	if err != nil {
 		return err
 	}

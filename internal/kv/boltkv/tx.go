@@ -164,11 +164,20 @@ func (s *Store) commit(tx *bbolt.Tx) error {
 // and the reason is a full disk, can the store go on.
 func (s *Store) failed(err error, mayCount bool) error {
 	if isFull(err) && !mayCount {
+		s.giveBack()
 		return fmt.Errorf("%s: %w; nothing was written: make room and try again (%v)", s.path, kv.ErrFull, err)
 	}
 	why := err.Error()
 	s.failure.Store(&why)
 	return fmt.Errorf("%s: %w: start again, so that the file is checked, and repeat the request: %w", s.path, kv.ErrUnknown, err)
+}
+
+// giveBack returns to a full disk what the failed commit took of it: nothing
+// beyond the pages that count is in use.
+func (s *Store) giveBack() {
+	if m, err := readMeta(s.file); err == nil {
+		_ = s.file.Truncate(int64(m.pages) * int64(m.pageSize)) // else the file stays as large as it is
+	}
 }
 
 // commit makes an error of what bbolt panics with on a damaged page.
