@@ -12,6 +12,7 @@ type rowReader struct {
 	limits   Limits
 	date1904 bool
 	merges   *[]Range // nil when nobody asks
+	careful  bool     // never at a glance, for comparing
 
 	row    int // being read; of the last one in between
 	column int // being read; zero outside cells
@@ -156,6 +157,12 @@ func (r *rowReader) readRow() error {
 	}
 	x := r.x
 	for {
+		if done, err := r.quickCell(); err != nil {
+			return err
+		} else if done {
+			r.column = 0
+			continue
+		}
 		tok, err := x.next()
 		if err != nil {
 			return err
@@ -170,13 +177,13 @@ func (r *rowReader) readRow() error {
 		case tokenStart:
 			if string(x.name) == "c" {
 				err = r.readCell()
-				r.column = 0
 			} else {
 				err = x.skip()
 			}
 			if err != nil {
 				return err
 			}
+			r.column = 0
 		}
 	}
 }

@@ -46,11 +46,11 @@ type openCell struct {
 }
 
 func (r *rowReader) readCell() error {
+	x := r.x
 	c := openCell{from: len(r.arena)}
-	if err := r.startCell(&c); err != nil || r.x.isEmpty {
+	if err := r.startCell(&c, x.attr("r"), x.attr("s"), x.attr("t")); err != nil || x.isEmpty {
 		return err
 	}
-	x := r.x
 	for {
 		tok, err := x.next()
 		if err != nil {
@@ -70,22 +70,7 @@ func (r *rowReader) readCell() error {
 	}
 }
 
-func (r *rowReader) startCell(c *openCell) (err error) {
-	var ref, style, kind []byte
-	for i := range r.x.attrs {
-		a := &r.x.attrs[i]
-		if a.prefixed || len(a.name) != 1 {
-			continue
-		}
-		switch a.name[0] {
-		case 'r':
-			ref = a.value
-		case 's':
-			style = a.value
-		case 't':
-			kind = a.value
-		}
-	}
+func (r *rowReader) startCell(c *openCell, ref, style, kind []byte) (err error) {
 	if err := r.place(ref); err != nil {
 		return err
 	}

@@ -51,15 +51,18 @@ func (a *archive) texts(part string) (*sharedTexts, error) {
 func (s *sharedTexts) read(x *scanner, l Limits) error {
 	var text []byte
 	for {
+		if len(s.starts) > l.SharedTexts || len(s.blocks) >= 1<<(32-blockBits) {
+			return tooLargef("there are more than %d different texts", l.SharedTexts)
+		}
+		if s.quickShared(x, &text) {
+			continue
+		}
 		tok, err := x.next()
 		if err != nil || tok == tokenDone {
 			return err
 		}
 		if tok != tokenStart || string(x.name) != "si" || x.level() != 2 {
 			continue
-		}
-		if len(s.starts) >= l.SharedTexts || len(s.blocks) >= 1<<(32-blockBits)-1 {
-			return tooLargef("there are more than %d different texts", l.SharedTexts)
 		}
 		if text, err = readRichText(x, text[:0], l.Text); err != nil {
 			return err

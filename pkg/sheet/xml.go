@@ -24,12 +24,12 @@ type scanner struct {
 	starts []int  // where in open each begins
 
 	// The last token, valid until the next.
+	full    []byte // the name of a start tag
 	name    []byte // of a tag, without its prefix
 	isEmpty bool   // <name/>: no end follows
 	attrs   []attr
 	text    []byte // as in the file
 	literal bool   // text has nothing to be decoded
-	decoded []byte // of the attribute last asked for
 }
 
 type attr struct {
@@ -343,9 +343,8 @@ func (x *scanner) startTag(b []byte) (n int, err error) {
 	if len(x.starts) >= x.maxDepth {
 		return n, tooLargef("its elements are nested more than %d deep", x.maxDepth)
 	}
-	full := nameOf(b[1:])
 	x.starts = append(x.starts, len(x.open))
-	x.open = append(x.open, full...)
+	x.open = append(x.open, x.full...)
 	return n, nil
 }
 

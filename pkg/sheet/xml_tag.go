@@ -1,7 +1,5 @@
 package sheet
 
-import "bytes"
-
 // class groups bytes by what reading them takes.
 type class uint8
 
@@ -53,12 +51,22 @@ func isName(b []byte) bool {
 	if len(b) == 0 || b[0] == '-' || b[0] == '.' || b[0] >= '0' && b[0] <= '9' {
 		return false
 	}
-	colon := bytes.IndexByte(b, ':')
-	return colon < 0 || colon > 0 && colon < len(b)-1 && bytes.IndexByte(b[colon+1:], ':') < 0
+	colon := colonIn(b)
+	return colon < 0 || colon > 0 && colon < len(b)-1 && colonIn(b[colon+1:]) < 0
+}
+
+// colonIn is bytes.IndexByte for names, most of which are very short.
+func colonIn(name []byte) int {
+	for i, c := range name {
+		if c == ':' {
+			return i
+		}
+	}
+	return -1
 }
 
 // local is a name without its prefix.
-func local(name []byte) []byte { return name[bytes.IndexByte(name, ':')+1:] }
+func local(name []byte) []byte { return name[colonIn(name)+1:] }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
@@ -82,7 +90,8 @@ func (x *scanner) parseTag(b []byte) (int, error) {
 	if !isName(b[1:i]) {
 		return 0, damagedf("<%.20s is not a tag", b[1:])
 	}
-	x.name, x.attrs = local(b[1:i]), x.attrs[:0]
+	x.full, x.attrs = b[1:i], x.attrs[:0]
+	x.name = local(x.full)
 	for {
 		from := i
 		i = skipBlanks(b, i)
@@ -173,12 +182,11 @@ func (x *scanner) addAttr(name, value []byte, seen class) error {
 	return nil
 }
 
-// attr is the value of an attribute without a prefix, nil if there is none. It
-// is valid until the next call.
+// attr is the value of an attribute without a prefix, nil if there is none.
 func (x *scanner) attr(name string) []byte {
 	for i := range x.attrs {
 		if a := &x.attrs[i]; !a.prefixed && string(a.name) == name {
-			return x.value(a)
+			return a.decoded()
 		}
 	}
 	return nil
@@ -188,16 +196,15 @@ func (x *scanner) attr(name string) []byte {
 func (x *scanner) prefixedAttr(name string) []byte {
 	for i := range x.attrs {
 		if a := &x.attrs[i]; a.prefixed && string(a.name) == name {
-			return x.value(a)
+			return a.decoded()
 		}
 	}
 	return nil
 }
 
-func (x *scanner) value(a *attr) []byte {
+func (a *attr) decoded() []byte {
 	if a.literal {
 		return a.value
 	}
-	x.decoded = appendDecoded(x.decoded[:0], a.value)
-	return x.decoded
+	return appendDecoded(nil, a.value)
 }
