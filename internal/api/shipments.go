@@ -10,15 +10,20 @@ import (
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
+// partly tells those outside a shipment's destination what its numbers mean.
+const partly = "Of a shipment to a place outside your scope you see the part in it: your devices are its lines, and nothing tells of the others."
+
 func (a *api) shipments() {
 	add(a, operation{
 		Route: Route{http.MethodGet, "/shipments", fleet.Read},
 		id:    "list-shipments", summary: "Shipments, the newest first",
+		about: partly,
 		sdk: `for s, err := range c.Shipments(ctx) { … }`,
 	}, a.listShipments)
 	add(a, operation{
 		Route: Route{http.MethodGet, "/shipments/{number}", fleet.Read},
 		id:    "get-shipment", summary: "One shipment",
+		about: partly,
 		sdk: `s, err := c.Shipment(ctx, "HP-2026-017")`,
 	}, a.getShipment)
 	add(a, operation{
@@ -125,14 +130,9 @@ func (a *api) announceShipment(ctx context.Context, in *announceIn) (*shipmentOu
 		return nil, err
 	}
 	s := a.session(ctx)
-	known, err := s.Shipment(ctx, in.Body.Number) // for its file, which stays
-	if err != nil && fleet.KindOf(err) != fleet.NotFound {
-		return nil, err
-	}
 	q := registry.Request{ID: in.Key, Digest: digestOf("announce", in.Body)}
 	return changeShipment(ctx, s, q, in.Body.Number, registry.AnnounceShipment{
 		Number: in.Body.Number, Supplier: in.Body.Supplier, Destination: fleet.PlaceCode(in.Body.Destination), Dispatched: dispatched,
-		File: known.File, FileName: known.FileName,
 	})
 }
 

@@ -34,10 +34,11 @@ func (s Session) FaultAfter(ctx context.Context, q Receipt, ref string) (f fleet
 	return f, err
 }
 
-// ShipmentAfter is the shipment after the request of the receipt.
+// ShipmentAfter is the shipment after the request of the receipt. Whoever sees
+// only a part of it, see [Session.Shipment], is told the part as it is now.
 func (s Session) ShipmentAfter(ctx context.Context, q Receipt, number string) (ship fleet.Shipment, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		if ship, err = s.visibleShipment(r, number); err == nil {
+		if ship, err = s.visibleShipment(r, number); err == nil && s.actor.sees(ship.Destination) {
 			ship, err = after(r, shipments, uint64(ship.ID), q, ship)
 		}
 		return err

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -39,6 +40,24 @@ func (a Actor) MayAnywhere(action fleet.Action) bool {
 		}
 	}
 	return false
+}
+
+// outermost are the places where the actor may do it, without those that lie in
+// another of them.
+func (a Actor) outermost(action fleet.Action) (list []fleet.Path) {
+	for _, g := range a.Grants {
+		if g.Role.May(action) {
+			list = append(list, g.Place)
+		}
+	}
+	slices.Sort(list) // a place comes right before those in it
+	kept := list[:0]
+	for _, p := range list {
+		if len(kept) == 0 || !kept[len(kept)-1].Contains(p) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
 }
 
 func (a Actor) sees(p fleet.Path) bool { return a.May(fleet.Read, p) }

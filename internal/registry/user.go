@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -156,131 +155,6 @@ func (s Session) Users(ctx context.Context) (all []fleet.User, err error) {
 			if s.actor.administers(&u) {
 				u.Password = ""
 				all = append(all, u)
-			}
-		}
-		return nil
-	})
-	return all, err
-}
-
-// AddToken makes a session when somebody signed in, or an API token. A user's
-// token never allows more than the user itself.
-type AddToken struct {
-	Kind    fleet.TokenKind
-	User    string
-	Hash    []byte // SHA-256 of the secret
-	Label   string // what it is for
-	Prefix  string // the secret's first characters, to recognise it by
-	Grants  []UserGrant
-	Expires time.Time
-}
-
-// Name is the change's name in the journal.
-func (c AddToken) Name() string {
-	if c.Kind == fleet.SessionToken {
-		return "sign_in"
-	}
-	return "add_token"
-}
-
-func (c AddToken) apply(t *tx) error {
-	u, err := t.user(c.User, true)
-	if err != nil {
-		return err
-	}
-	if u.Disabled {
-		return absentUser(c.User)
-	}
-	// The actor may itself be a token, which allows less than its user.
-	if _, err := t.grants(c.Grants, fleet.Read); err != nil {
-		return err
-	}
-	holder := *t
-	holder.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
-	grants, err := holder.grants(c.Grants, fleet.Read)
-	if err != nil {
-		return err
-	}
-	if c.Kind == fleet.APIToken && (len(grants) == 0 || c.Label == "" || len(c.Label) > 100) {
-		return fleet.Invalidf("token.incomplete", "a token needs a name of at most 100 characters, a role and a place").In("name")
-	}
-	id, err := tokens.NextID(t.w)
-	if err != nil {
-		return err
-	}
-	return save(t, tokens, &fleet.Token{
-		ID: id, Kind: c.Kind, Hash: c.Hash, User: u.ID, Name: c.Label, Prefix: c.Prefix, Grants: grants,
-		Created: t.now.Unix(), Expires: c.Expires.Unix(),
-	})
-}
-
-// RevokeToken ends a session or an API token.
-type RevokeToken struct{ ID uint64 }
-
-// Name is the change's name in the journal.
-func (RevokeToken) Name() string { return "revoke_token" }
-
-func (c RevokeToken) apply(t *tx) error {
-	absent := fleet.NotFoundf("token.not_found", "there is no token %d", c.ID)
-	tok, ok, err := tokens.Get(t.w, c.ID)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return absent
-	}
-	u, _, err := users.Get(t.w, uint64(tok.User))
-	if err != nil {
-		return err
-	}
-	if tok.User != t.actor.User && !t.actor.administers(&u) {
-		return absent
-	}
-	return t.revoke(&tok)
-}
-
-func (t *tx) revoke(tok *fleet.Token) error {
-	if tok.Revoked != 0 {
-		return nil
-	}
-	tok.Revoked = t.now.Unix()
-	return save(t, tokens, tok)
-}
-
-func (t *tx) revokeAll(u fleet.UserID, kind fleet.TokenKind) error {
-	list, err := tokensOf(t.w, u, kind)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		if err := t.revoke(&list[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func tokensOf(r kv.Reader, u fleet.UserID, kind fleet.TokenKind) ([]fleet.Token, error) {
-	return recordsAt(r, tokens, tokens.Index("by_user").Uint(uint64(u)).Uint(uint64(kind)))
-}
-
-// Tokens reads the API tokens of the users that the actor administers, and its own.
-func (s Session) Tokens(ctx context.Context) (all []fleet.Token, err error) {
-	err = s.reg.view(ctx, func(r kv.Reader) error {
-		for u, err := range users.All(r) {
-			if err != nil {
-				return err
-			}
-			if u.ID != s.actor.User && !s.actor.administers(&u) {
-				continue
-			}
-			list, err := tokensOf(r, u.ID, fleet.APIToken)
-			if err != nil {
-				return err
-			}
-			for _, tok := range list {
-				tok.Hash = nil
-				all = append(all, tok)
 			}
 		}
 		return nil
