@@ -67,7 +67,7 @@ func (c *checker) begin(r row) bool {
 	switch {
 	case c.nothing():
 		c.report.ignored.empty++
-	case c.repeated():
+	case c.repeats(r):
 		c.report.ignored.headers++
 	case c.total():
 		c.report.ignored.totals++
@@ -86,15 +86,15 @@ func (c *checker) nothing() bool {
 	return true
 }
 
-// repeated says whether the row is the header once more, as printed lists have
+// repeats says whether the row is the header once more, as printed lists have
 // it on each page.
-func (c *checker) repeated() bool {
+func (c *checker) repeats(r row) bool {
 	same := 0
 	for _, at := range c.head.at {
-		if at < 0 || c.row.cell(at) == "" {
+		if at < 0 || r.cell(at) == "" {
 			continue
 		}
-		if len(c.row.cell(at)) > 100 || key(c.row.cell(at)) != c.texts[at] {
+		if len(r.cell(at)) > 100 || key(r.cell(at)) != c.texts[at] {
 			return false
 		}
 		same++

@@ -1,5 +1,10 @@
 package workbook
 
+import (
+	"slices"
+	"strings"
+)
+
 // headerSearch is how many filled rows are looked at for the header.
 const headerSearch = 40
 
@@ -47,11 +52,16 @@ func (v *vocabulary) learn(name string, s sense) {
 }
 
 // find looks for the header among the first filled rows of a sheet. It returns
-// the best it found; missing says whether that is enough.
+// the best it found; missing says whether that is enough. Below a header that has
+// all that is needed, one with more columns is preferred only until a row of the
+// list comes: no row may be lost above the header.
 func (v *vocabulary) find(rows []row, merges []merge) header {
 	var best header
 	best.missing = v.table.needs
 	for i := range rows {
+		if v.listed(rows[i], &best) {
+			break
+		}
 		one := v.name(rows[i].number, rows[i].cells)
 		if i+1 < len(rows) && rows[i+1].number == rows[i].number+1 {
 			two := v.name(rows[i+1].number, v.join(rows[i], rows[i+1], merges))
@@ -66,6 +76,38 @@ func (v *vocabulary) find(rows []row, merges []merge) header {
 		}
 	}
 	return best
+}
+
+// listed says whether a row below the header h holds what the list needs, and not
+// only names of columns.
+func (v *vocabulary) listed(r row, h *header) bool {
+	if len(h.missing) > 0 || r.number <= h.row {
+		return false
+	}
+	for _, n := range v.table.needs {
+		if !slices.ContainsFunc(n.any, func(id columnID) bool { return h.has(id) && v.isFact(r.cell(h.at[id])) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (v *vocabulary) isFact(cell string) bool {
+	k := key(cell)
+	_, name := v.byKey[k]
+	return k != "" && !name
+}
+
+// again says whether a row below the header h names the columns once more, and
+// where they are from there on.
+func (v *vocabulary) again(r row, h *header) (header, bool) {
+	for _, id := range v.table.needs[0].any {
+		if h.has(id) && strings.ContainsAny(r.cell(h.at[id]), "0123456789") {
+			return header{}, false // a code or a serial, as nearly every row has one
+		}
+	}
+	next := v.name(r.number, r.cells)
+	return next, len(next.missing) == 0
 }
 
 // better prefers a header that has all that is needed, then the one in which

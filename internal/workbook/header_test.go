@@ -209,3 +209,46 @@ func TestSeveralSheets(t *testing.T) {
 		}
 	}
 }
+
+// No row is lost between two headers: the rows below the first are read by it,
+// those below the second by the second.
+func TestASecondHeaderLosesNoRow(t *testing.T) {
+	w := newWorld(t)
+	p := w.imported(lines("a.csv",
+		"Serial No,Model",
+		"TK-0001,Takhti 11",
+		"TK-0002,Takhti 11",
+		",",
+		"Model,Serial Number,Carton,Price",
+		"Takhti 14,TK-0003,C-9,45000",
+	), lahore())
+	wantCounts(t, p, 3, 0, 0, 0)
+	if d := w.device("TK-0003"); d.Carton != "C-9" || d.Price != 4_500_000 {
+		t.Errorf("the device below the second header: %+v", d)
+	}
+	if notes := strings.Join(p.Notes, "\n"); !strings.Contains(notes, "a: row 5 names the columns anew") {
+		t.Errorf("the notes do not tell of the second header: %q", notes)
+	}
+}
+
+// A legend above the table names columns too, but no row of the list stands
+// between the two.
+func TestALegendIsNoHeader(t *testing.T) {
+	w := newWorld(t)
+	p := w.plan(lines("a.csv",
+		"Serial Number,as on the label",
+		"Model,as on the box",
+		"Serial Number,Model,Carton",
+		"TK-0001,Takhti 11,C-1",
+	), lahore())
+	wantProblems(t, p)
+	wantCounts(t, p, 1, 0, 0, 0)
+}
+
+// A header that comes again under other names for the same columns is no device.
+func TestAHeaderInOtherWords(t *testing.T) {
+	w := newWorld(t)
+	p := w.plan(lines("a.csv", "Serial No,Model", "TK-0001,Takhti 11", "Serial Number,Model Name", "TK-0002,Takhti 11"), lahore())
+	wantProblems(t, p)
+	wantCounts(t, p, 2, 0, 0, 0)
+}

@@ -96,23 +96,10 @@ func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
 	if s.refuse != nil {
 		return false, s.refuse
 	}
-	if h.twice != "" {
-		return false, fleet.Invalidf("header.twice", "%s!%d: two columns are called %q: keep one of them, or give the other another name", quoteSheet(s.name), h.row, h.twice)
-	}
 	w.report.sheets = append(w.report.sheets, s.name)
-	if len(h.unknown) > 0 {
-		w.report.note("%s: these columns are not imported: %s.", s.name, quoteAll(h.unknown, 30))
+	if err := w.columns(s.name, &h); err != nil {
+		return false, err
 	}
-	var left []string
-	for _, id := range reported {
-		if h.has(id) {
-			left = append(left, h.texts[h.at[id]])
-		}
-	}
-	if len(left) > 0 {
-		w.report.note("%s: these columns are left alone, because what they hold changes through actions of its own: %s.", s.name, quoteAll(left, 30))
-	}
-	w.checker.sheet(s.name, &h)
 	for _, r := range first {
 		if r.number > h.row {
 			if err := w.row(r); err != nil {
@@ -123,7 +110,43 @@ func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
 	return true, nil
 }
 
+// columns takes the header of the rows that follow, and tells which of its columns
+// nothing is read from.
+func (w *walk[T]) columns(sheet string, h *header) error {
+	if h.twice != "" {
+		return fleet.Invalidf("header.twice", "%s!%d: two columns are called %q: keep one of them, or give the other another name", quoteSheet(sheet), h.row, h.twice)
+	}
+	if len(h.unknown) > 0 {
+		w.report.note("%s: these columns are not imported: %s.", sheet, quoteAll(h.unknown, 30))
+	}
+	var left []string
+	for _, id := range reported {
+		if h.has(id) {
+			left = append(left, h.texts[h.at[id]])
+		}
+	}
+	if len(left) > 0 {
+		w.report.note("%s: these columns are left alone, because what they hold changes through actions of its own: %s.", sheet, quoteAll(left, 30))
+	}
+	w.checker.sheet(sheet, h)
+	return nil
+}
+
+// rename goes on with the columns that a row in the middle of a sheet names.
+func (w *walk[T]) rename(r row, h header) error {
+	if h.at == w.checker.head.at || w.checker.repeats(r) {
+		w.report.ignored.headers++
+		return nil
+	}
+	sheet := w.checker.at.Sheet
+	w.report.note("%s: row %d names the columns anew; the rows below it were read by these names.", sheet, h.row)
+	return w.columns(sheet, &h)
+}
+
 func (w *walk[T]) row(r row) error {
+	if h, found := w.words.again(r, w.checker.head); found {
+		return w.rename(r, h)
+	}
 	if !w.checker.begin(r) {
 		return nil
 	}
