@@ -18,13 +18,13 @@ func (a *api) shipments() {
 		Route: Route{http.MethodGet, "/shipments", fleet.Read},
 		id:    "list-shipments", summary: "Shipments, the newest first",
 		about: partly,
-		sdk: `for s, err := range c.Shipments(ctx) { … }`,
+		sdk:   `for s, err := range c.Shipments(ctx) { … }`,
 	}, a.listShipments)
 	add(a, operation{
 		Route: Route{http.MethodGet, "/shipments/{number}", fleet.Read},
 		id:    "get-shipment", summary: "One shipment",
 		about: partly,
-		sdk: `s, err := c.Shipment(ctx, "HP-2026-017")`,
+		sdk:   `s, err := c.Shipment(ctx, "HP-2026-017")`,
 	}, a.getShipment)
 	add(a, operation{
 		Route: Route{http.MethodPost, "/shipments", fleet.RunShipments},

@@ -140,7 +140,7 @@ func TestNewTokenRules(t *testing.T) {
 		{"without a name", TokenSpec{Grants: viewer("PK6"), Expires: soon}, "token.incomplete"},
 		{"without a role", TokenSpec{Name: "excel", Expires: soon}, "token.incomplete"},
 		{"for another's place", TokenSpec{Name: "excel", Grants: viewer("PK8"), Expires: soon}, "place.not_found"},
-		{"for everywhere", TokenSpec{Name: "excel", Grants: viewer(""), Expires: soon}, "place.not_found"},
+		{"for everywhere", TokenSpec{Name: "excel", Grants: viewer(""), Expires: soon}, "grant.place"},
 		{"that may more than oneself", TokenSpec{Name: "excel", Grants: []registry.UserGrant{{Role: fleet.Admin, Place: "PK6"}}, Expires: soon}, "user.role_above"},
 		{"for somebody else", TokenSpec{Name: "excel", User: "admin", Grants: viewer("PK6"), Expires: soon}, "user.not_found"},
 	}

@@ -98,6 +98,11 @@ type User struct {
 	Created  int64   `cbor:"8,keyasint"` // Unix seconds
 }
 
+// Administers says whether the user can run the whole register.
+func (u *User) Administers() bool {
+	return !u.Disabled && slices.Contains(u.Grants, Grant{Role: Admin})
+}
+
 // ParseUserName normalises the name a user signs in with: lower case, with Latin
 // digits, as EMIS codes are typed on Urdu keyboards too.
 func ParseUserName(text string) (string, error) {

@@ -22,6 +22,9 @@ func Operator() Actor {
 	return Actor{Name: "operator", Via: "cli", Grants: []fleet.Grant{{Role: fleet.Admin}}}
 }
 
+// isOperator holds for nobody who has an account.
+func (a Actor) isOperator() bool { return a.User == 0 && a.Via == Operator().Via }
+
 // May says whether the actor may do a at the place.
 func (a Actor) May(action fleet.Action, at fleet.Path) bool {
 	for _, g := range a.Grants {

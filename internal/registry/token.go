@@ -34,7 +34,7 @@ func (c AddToken) apply(t *tx) error {
 		return err
 	}
 	if u.Disabled {
-		return absentUser(c.User)
+		return fleet.Conflictf("user.disabled", "user %s is disabled: enable it first", u.Name).In("user")
 	}
 	// The actor may itself be a token, which allows less than its user.
 	if _, err := t.grants(c.Grants, fleet.Read); err != nil {

@@ -59,7 +59,7 @@ func (t *tx) grants(wanted []UserGrant, needs fleet.Action) ([]fleet.Grant, erro
 			}
 			at = p.Path
 		}
-		if err := t.allow(needs, at, absentPlace(g.Place)); err != nil {
+		if err := t.allow(needs, at, outOfReach(g.Place)); err != nil {
 			return nil, err
 		}
 		for _, action := range fleet.Actions() {
@@ -72,7 +72,16 @@ func (t *tx) grants(wanted []UserGrant, needs fleet.Action) ([]fleet.Grant, erro
 	return grants, nil
 }
 
+// outOfReach is the answer to a grant at a place that the actor does not see.
+func outOfReach(code fleet.PlaceCode) error {
+	if code == "" {
+		return fleet.Invalidf("grant.place", "a role everywhere is not yours to give: give the code of a place").In("place")
+	}
+	return absentPlace(code)
+}
+
 // EnableUser lets a user in again, or keeps it out, its sessions and tokens ended.
+// Only the operator may lock themselves out, or the last administrator.
 type EnableUser struct {
 	User    string
 	Enabled bool
@@ -91,6 +100,11 @@ func (c EnableUser) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
+	if !c.Enabled {
+		if err := t.mayDisable(&u); err != nil {
+			return err
+		}
+	}
 	u.Disabled = !c.Enabled
 	if err := save(t, users, &u); err != nil || c.Enabled {
 		return err
@@ -99,6 +113,28 @@ func (c EnableUser) apply(t *tx) error {
 		return err
 	}
 	return t.revokeAll(u.ID, fleet.APIToken)
+}
+
+// mayDisable refuses what would leave nobody to undo it through the pages or the
+// API. The operator has other means.
+func (t *tx) mayDisable(u *fleet.User) error {
+	switch {
+	case t.actor.isOperator():
+		return nil
+	case u.ID == t.actor.User:
+		return fleet.Conflictf("user.self", "this is your own account: let another administrator disable it").In("user")
+	case !u.Administers():
+		return nil
+	}
+	for other, err := range users.All(t.w) {
+		if err != nil {
+			return err
+		}
+		if other.ID != u.ID && other.Administers() {
+			return nil
+		}
+	}
+	return fleet.Conflictf("user.last_admin", "%s is the last administrator: make another one first", u.Name).In("user")
 }
 
 func absentUser(name string) error {
