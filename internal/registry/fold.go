@@ -61,12 +61,24 @@ func foldRune(r rune) rune {
 	return ' '
 }
 
+// FoldedNames are the distinct names of a place, its aliases among them, in the
+// form in which names are compared.
+func FoldedNames(p *fleet.Place) []string {
+	names := make([]string, 0, 2+len(p.Aliases))
+	for _, name := range append([]string{p.Name, p.NameUrdu}, p.Aliases...) {
+		if name = Fold(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // placeWords are the distinct folded words under which a place is found.
 func placeWords(p *fleet.Place) []string {
-	words := strings.Fields(Fold(p.Name))
-	words = append(words, strings.Fields(Fold(p.NameUrdu))...)
-	for _, alias := range p.Aliases {
-		words = append(words, strings.Fields(Fold(alias))...)
+	var words []string
+	for _, name := range FoldedNames(p) {
+		words = append(words, strings.Fields(name)...)
 	}
 	for i, w := range words {
 		if len(w) > 60 {

@@ -247,6 +247,20 @@ func (s Session) SearchPlaces(ctx context.Context, text string, limit int) (foun
 	return found, err
 }
 
+// PlacesNamed finds all places in the actor's scope that are called exactly so, by
+// one of their names or aliases in the form in which names are compared.
+func (s Session) PlacesNamed(ctx context.Context, name string) (found []fleet.Place, err error) {
+	folded := Fold(name)
+	if folded == "" {
+		return nil, nil
+	}
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		found, err = recordsAt(r, places, places.Index("by_name").Str(folded))
+		return err
+	})
+	return slices.DeleteFunc(found, func(p fleet.Place) bool { return !s.actor.sees(p.Path) }), err
+}
+
 // maxSearched bounds how many places one search looks at.
 const maxSearched = 5_000
 

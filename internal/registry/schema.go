@@ -76,6 +76,11 @@ var places = &table.Table[fleet.Place]{
 				emit(key.Str(strings.ToUpper(p.EMIS)))
 			}
 		}},
+		{Name: "by_name", Parts: "each folded name and alias", Of: func(p *fleet.Place, key kv.Tuple, emit func(kv.Tuple)) {
+			for _, name := range FoldedNames(p) {
+				emit(key.Clone().Str(name))
+			}
+		}},
 		{Name: "by_parent", Parts: "parent", Of: func(p *fleet.Place, key kv.Tuple, emit func(kv.Tuple)) {
 			emit(key.Str(string(p.Path.Parent())))
 		}},

@@ -72,7 +72,7 @@ func newGazetteer(ctx context.Context, s registry.Session) (*gazetteer, error) {
 }
 
 func (g *gazetteer) add(p fleet.Place, parent *node) *node {
-	n := &node{Place: p, parent: parent, names: foldedNames(&p)}
+	n := &node{Place: p, parent: parent, names: registry.FoldedNames(&p)}
 	if parent != nil {
 		parent.children = append(parent.children, n)
 	}
@@ -85,17 +85,6 @@ func (g *gazetteer) add(p fleet.Place, parent *node) *node {
 
 func upperCode(c fleet.PlaceCode) fleet.PlaceCode {
 	return fleet.PlaceCode(strings.ToUpper(string(c)))
-}
-
-func foldedNames(p *fleet.Place) []string {
-	names := []string{registry.Fold(p.Name)}
-	if p.NameUrdu != "" {
-		names = append(names, registry.Fold(p.NameUrdu))
-	}
-	for _, a := range p.Aliases {
-		names = append(names, registry.Fold(a))
-	}
-	return names
 }
 
 func (g *gazetteer) loadDown(n *node) error {

@@ -143,7 +143,7 @@ func (p *devicePlanner) byName(name string, in *node) (found, error) {
 		return found{}, err
 	}
 	if len(all) == 0 {
-		return p.searched(name, in)
+		return p.anywhere(name, in)
 	}
 	for _, k := range []fleet.PlaceKind{fleet.Store, fleet.Workshop} {
 		all = append(all, p.gazetteer.below(in, k)...)
@@ -152,17 +152,31 @@ func (p *devicePlanner) byName(name string, in *node) (found, error) {
 	return found{n, colName, name, err}, nil
 }
 
-// searched looks for a name in all that the actor sees.
-func (p *devicePlanner) searched(name string, in *node) (found, error) {
-	places, err := p.session.SearchPlaces(p.ctx, name, 50)
+// anywhere finds a place by its name in all that the actor sees.
+func (p *devicePlanner) anywhere(name string, in *node) (found, error) {
+	places, err := p.session.PlacesNamed(p.ctx, name)
+	if err == nil && len(places) == 0 { // a code, perhaps, or a name with a slip in it
+		const near = 50
+		places, err = p.session.SearchPlaces(p.ctx, name, near)
+	}
 	if err != nil {
 		return found{}, err
 	}
+	all, err := p.nodes(places, in)
+	if err != nil {
+		return found{}, err
+	}
+	n, err := named(all, fleet.School, name, inside(in))
+	return found{n, colName, name, err}, nil
+}
+
+// nodes are those of the places that lie in a given one.
+func (p *devicePlanner) nodes(places []fleet.Place, in *node) ([]*node, error) {
 	var all []*node
 	for _, place := range places {
 		parent, err := p.gazetteer.at(place.Path.Parent())
 		if err != nil {
-			return found{}, err
+			return nil, err
 		}
 		n := p.gazetteer.byPath[place.Path]
 		if n == nil {
@@ -172,6 +186,5 @@ func (p *devicePlanner) searched(name string, in *node) (found, error) {
 			all = append(all, n)
 		}
 	}
-	n, err := named(all, fleet.School, name, inside(in))
-	return found{n, colName, name, err}, nil
+	return all, nil
 }

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -173,5 +174,32 @@ func TestAnImportsRecordIsFinishedWithIt(t *testing.T) {
 	}
 	if again, err := Apply(t.Context(), w.boss, p, 1); err != nil || again.Last != first.Last {
 		t.Errorf("applied again: %+v, %v", again, err)
+	}
+}
+
+// A school that only its name tells is found however many have names like it, and
+// one of two schools of the same name is never chosen.
+func TestASchoolByItsNameAlone(t *testing.T) {
+	w := newWorld(t)
+	schools := []string{"EMIS Code,Place Name,District"}
+	for i := range 60 {
+		schools = append(schools, fmt.Sprintf("%d,GGHS Model Village %d,Kasur", 35300000+i, i))
+	}
+	schools = append(schools, "35300070,GGHS Model Village,Kasur", "35300071,GGHS Twin,Kasur", "35300072,GGHS Twin,Quetta")
+	w.imported(lines("schools.csv", schools...), Options{Kind: Places})
+	p := w.plan(lines("a.csv", "Serial,School Name,Province",
+		"TK-0001,gghs model village,",
+		"TK-0002,GGHS Twin,",
+		"TK-0003,GGHS Twin,Punjab",
+		"TK-0004,GGHS Model Vilage,",
+	), Options{Kind: Devices, Shipment: "S-1", To: "PK601", SkipBad: true})
+	wantProblems(t, p, `a!B3: 2 places are called "GGHS Twin": add the code of the right one`, `a!B5: there is no school "GGHS Model Vilage"`)
+	if _, err := Apply(t.Context(), w.boss, p, 0); err != nil {
+		t.Fatal(err)
+	}
+	for serial, code := range map[fleet.Serial]fleet.PlaceCode{"TK-0001": "PK6-35300070", "TK-0003": "PK6-35300071"} {
+		if w.device(serial).Place != w.place(code).Path {
+			t.Errorf("device %s is not bound for %s", serial, code)
+		}
 	}
 }
