@@ -233,10 +233,13 @@ var (
 	labelsFor  = regexp.MustCompile(`<label for="([^"]*)"`)
 	stylesheet = regexp.MustCompile(`/static/takhti-[0-9a-f]+\.css`)
 	headings   = regexp.MustCompile(`<h1[\s>]`)
+	table      = regexp.MustCompile(`(?s)(<div class="scroll">)?<table([^>]*)>(.*?)</table>`)
+	unlabelled = regexp.MustCompile(`<td(?: class="(?:n|when|text)")?>[^<]*`)
 )
 
 // lawful holds every page to what all pages promise: nothing inline, a language
-// and a direction, one heading, ids of their own, and labels that label something.
+// and a direction, one heading, ids of their own, labels that label something, and
+// tables that cannot make the page wider than a phone.
 func (b *browser) lawful() {
 	b.t.Helper()
 	if !strings.HasPrefix(b.header.Get("Content-Type"), "text/html") {
@@ -265,6 +268,14 @@ func (b *browser) lawful() {
 	for _, m := range labelsFor.FindAllStringSubmatch(b.page, -1) {
 		if !seen[m[1]] {
 			wrong("a label for %s, which is not there", m[1])
+		}
+	}
+	for _, m := range table.FindAllStringSubmatch(b.page, -1) {
+		if m[1] == "" {
+			wrong("a table that does not scroll by itself")
+		}
+		if cell := unlabelled.FindString(m[3]); strings.Contains(m[2], "cards") && cell != "" {
+			wrong("a card without its column's name: %q", cell)
 		}
 	}
 	if strings.Contains(b.header.Get("Content-Security-Policy"), "unsafe") || b.header.Get("Content-Security-Policy") == "" {
