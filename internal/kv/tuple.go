@@ -149,6 +149,12 @@ func (r *PartReader) Str() string {
 	if r.err != nil || len(r.rest) == 0 || r.rest[0] != tagString {
 		return r.fail("a string")
 	}
+	end := bytes.IndexByte(r.rest, 0)
+	if end > 0 && (end+1 == len(r.rest) || r.rest[end+1] != escape) { // nothing is escaped
+		s := string(r.rest[1:end])
+		r.rest = r.rest[end+1:]
+		return s
+	}
 	var s []byte
 	for i := 1; i < len(r.rest); i++ {
 		switch {

@@ -25,7 +25,7 @@ const (
 	ByPlace // the places directly below the one asked for
 )
 
-var dimensionNames = []string{"", "status", "condition", "model", "shipment", "place"}
+var dimensionNames = [...]string{"", "status", "condition", "model", "shipment", "place"}
 
 // String is the dimension's name in the API and in files.
 func (d Dimension) String() string { return dimensionNames[d] }
@@ -99,8 +99,8 @@ func (s Session) Counts(ctx context.Context, q CountQuery) (*Counts, error) {
 	}
 	mark := s.reg.counts.mark()
 	var counts *Counts
-	err = s.reg.view(ctx, func(r kv.Reader) error {
-		counts, err = countAt(r, place, q, today)
+	err = s.reg.viewNamed(ctx, func(r kv.Reader, n names) error {
+		counts, err = countAt(r, n, place, q, today)
 		return err
 	})
 	if err == nil {
@@ -118,17 +118,14 @@ type combination struct {
 	shipment  fleet.ShipmentID
 }
 
-func countAt(r kv.Reader, place fleet.Place, q CountQuery, today fleet.Date) (*Counts, error) {
-	count := counting{r: r, q: q, today: today, sums: map[combination]int64{}}
-	if err := count.add(atPlace(nil, place.Path), place.Path, +1); err != nil {
+func countAt(r kv.Reader, n names, place fleet.Place, q CountQuery, today fleet.Date) (*Counts, error) {
+	count := newCounting(r, n, q, today)
+	if err := count.add(atPlace(nil, place.Path), ""); err != nil {
 		return nil, err
 	}
 	if slices.Contains(q.By, ByPlace) {
 		// The place's own numbers less those of its children are the devices directly at it.
-		if err := count.add(childrenOf(nil, place.Path), "", +1); err != nil {
-			return nil, err
-		}
-		if err := count.add(childrenOf(nil, place.Path), place.Path, -1); err != nil {
+		if err := count.add(childrenOf(nil, place.Path), place.Path); err != nil {
 			return nil, err
 		}
 	}
@@ -143,39 +140,56 @@ func countAt(r kv.Reader, place fleet.Place, q CountQuery, today fleet.Date) (*C
 // counting adds up counters, grouped by the dimensions asked for.
 type counting struct {
 	r     kv.Reader
+	names names
 	q     CountQuery
 	today fleet.Date
+	by    [len(dimensionNames)]bool // by Dimension
 	sums  map[combination]int64
+
+	// Counters of one group lie together, so they are added up before sums has them.
+	run  combination
+	from fleet.Path // the place that the run is taken away from, if any
+	sum  int64
 }
 
-// add adds the counters whose scope begins with scope, times sign. They are put
-// down to the place as, or each to its own place when as is empty.
-func (c *counting) add(scope kv.Tuple, as fleet.Path, sign int64) error {
+func newCounting(r kv.Reader, n names, q CountQuery, today fleet.Date) *counting {
+	c := &counting{r: r, names: n, q: q, today: today, sums: map[combination]int64{}}
+	for _, d := range q.By {
+		c.by[d] = true
+	}
+	return c
+}
+
+// add adds the counters whose scope begins with scope, and takes them away from
+// the place from, unless that is empty.
+func (c *counting) add(scope kv.Tuple, from fleet.Path) error {
 	name := "status_at"
-	if slices.Contains(c.q.By, ByShipment) {
+	if c.by[ByShipment] {
 		name = "shipment_at"
 	}
+	c.from = from
 	prefix := append(devices.Count(name), scope...)
 	for pair, err := range c.r.Scan(prefix, prefix.End()) {
+		if err == nil {
+			err = c.addPair(pair, false)
+		}
 		if err != nil {
 			return err
 		}
-		if err := c.addPair(pair, false, as, sign); err != nil {
+	}
+	if c.q.AsOf != c.today {
+		if err := c.takeLater(append(devices.Ledger(name), scope...)); err != nil {
 			return err
 		}
 	}
-	if c.q.AsOf == c.today {
-		return nil
-	}
-	return c.takeLater(append(devices.Ledger(name), scope...), as, sign)
+	c.endRun()
+	return nil
 }
 
 // takeLater takes away what the days after the one asked for brought: for every
 // place under the prefix it goes straight to the first of those days.
-func (c *counting) takeLater(prefix kv.Tuple, as fleet.Path, sign int64) error {
-	return eachLedger(c.r, prefix, c.q.AsOf+1, func(pair kv.Pair) error {
-		return c.addPair(pair, true, as, -sign)
-	})
+func (c *counting) takeLater(prefix kv.Tuple) error {
+	return eachLedger(c.r, prefix, c.q.AsOf+1, func(pair kv.Pair) error { return c.addPair(pair, true) })
 }
 
 // eachLedger calls fn for the ledger entries of day from and later, place by place.
@@ -210,47 +224,57 @@ func firstScope(r kv.Reader, lo, hi []byte) (kv.Tuple, error) {
 	return nil, nil
 }
 
-func (c *counting) addPair(pair kv.Pair, ledger bool, as fleet.Path, sign int64) error {
+// addPair adds a counter, or takes away what a ledger says of a later day.
+func (c *counting) addPair(pair kv.Pair, ledger bool) error {
 	key := kv.NewPartReader(pair.Key)
-	key.Str()
-	key.Uint()
+	key.Skip()
+	key.Skip()
 	group := combination{place: fleet.Path(key.Str())}
-	if as != "" {
-		group.place = as
-	}
-	if ledger {
-		key.Uint() // the day
-	}
-	if slices.Contains(c.q.By, ByShipment) {
-		group.shipment, group.status = fleet.ShipmentID(key.Uint()), fleet.Status(key.Uint())
-	} else {
-		group.status, group.condition, group.model = fleet.Status(key.Uint()), fleet.Condition(key.Uint()), fleet.ModelID(key.Uint())
-	}
 	n, err := kv.Count(pair.Val)
+	if ledger {
+		key.Skip() // the day
+		n = -n
+	}
+	var shipment fleet.ShipmentID
+	if c.by[ByShipment] {
+		shipment = fleet.ShipmentID(key.Uint())
+	}
+	status := fleet.Status(key.Uint())
+	if c.by[ByStatus] {
+		group.status = status
+	}
+	if c.by[ByShipment] {
+		group.shipment = shipment
+	} else {
+		condition, model := fleet.Condition(key.Uint()), fleet.ModelID(key.Uint())
+		if c.by[ByCondition] {
+			group.condition = condition
+		}
+		if c.by[ByModel] {
+			group.model = model
+		}
+	}
 	if err != nil || key.Err() != nil {
 		return cmp.Or(err, key.Err())
 	}
-	c.sums[c.keep(group)] += sign * n
+	if group != c.run {
+		c.endRun()
+		c.run = group
+	}
+	c.sum += n
 	return nil
 }
 
-// keep drops the values of dimensions that were not asked for.
-func (c *counting) keep(g combination) combination {
-	kept := combination{place: g.place}
-	for _, d := range c.q.By {
-		switch d {
-		case ByStatus:
-			kept.status = g.status
-		case ByCondition:
-			kept.condition = g.condition
-		case ByModel:
-			kept.model = g.model
-		case ByShipment:
-			kept.shipment = g.shipment
-		case ByPlace:
-		}
+func (c *counting) endRun() {
+	if c.sum == 0 {
+		return
 	}
-	return kept
+	c.sums[c.run] += c.sum
+	if c.from != "" {
+		c.run.place = c.from
+		c.sums[c.run] -= c.sum
+	}
+	c.run, c.sum = combination{}, 0
 }
 
 // fill turns the sums into rows, in the order of the dimensions' own values.
@@ -280,7 +304,7 @@ func (c *counting) fill(counts *Counts) error {
 // name finds the names of what a row's numbers stand for.
 func (c *counting) name(row *CountRow, g combination, byPlace bool, known map[fleet.Path]*fleet.Place) error {
 	if byPlace && known[g.place] == nil {
-		p, _, err := places.Get(c.r, uint64(g.place.ID()))
+		p, _, err := c.names.place(g.place)
 		if err != nil {
 			return err
 		}
@@ -288,14 +312,14 @@ func (c *counting) name(row *CountRow, g combination, byPlace bool, known map[fl
 	}
 	row.Place = known[g.place]
 	if g.model != 0 {
-		m, _, err := models.Get(c.r, uint64(g.model))
+		m, err := named(c.names, models, uint64(g.model))
 		if err != nil {
 			return err
 		}
 		row.Model = m.Name
 	}
 	if g.shipment != 0 {
-		s, _, err := shipments.Get(c.r, uint64(g.shipment))
+		s, err := named(c.names, shipments, uint64(g.shipment))
 		if err != nil {
 			return err
 		}
@@ -304,17 +328,22 @@ func (c *counting) name(row *CountRow, g combination, byPlace bool, known map[fl
 	return nil
 }
 
+// etag is a digest of all that the counts say.
 func etag(c *Counts) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %d %s %v %d", c.Place.Code, c.Place.Version, c.AsOf, c.By, c.Total)
-	for _, row := range c.Rows {
-		code := fleet.PlaceCode("")
-		if row.Place != nil {
-			code = row.Place.Code
-		}
-		fmt.Fprintf(h, "\n%q %d %d %q %q %d", code, row.Status, row.Condition, row.Model, row.Shipment, row.Count)
+	said := make(kv.Tuple, 0, 64*(len(c.Rows)+1)).
+		Str(string(c.Place.Code)).Uint(uint64(c.Place.Version)).Uint(uint64(c.AsOf)).Uint(uint64(c.Total))
+	for _, d := range c.By {
+		said = said.Uint(uint64(d))
 	}
-	return `"` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
+	for i := range c.Rows {
+		row := &c.Rows[i]
+		if row.Place != nil {
+			said = said.Str(string(row.Place.Code))
+		}
+		said = said.Uint(uint64(row.Status)).Uint(uint64(row.Condition)).Str(row.Model).Str(row.Shipment).Uint(uint64(row.Count))
+	}
+	sum := sha256.Sum256(said)
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
 // devicesAt is how many devices there are at a place and below it.
