@@ -152,8 +152,10 @@ type counting struct {
 	sum  int64
 }
 
+const usualGroups = 128 // of a province's districts by status
+
 func newCounting(r kv.Reader, n names, q CountQuery, today fleet.Date) *counting {
-	c := &counting{r: r, names: n, q: q, today: today, sums: map[combination]int64{}}
+	c := &counting{r: r, names: n, q: q, today: today, sums: make(map[combination]int64, usualGroups)}
 	for _, d := range q.By {
 		c.by[d] = true
 	}
@@ -286,7 +288,10 @@ func (c *counting) fill(counts *Counts) error {
 		}
 	}
 	slices.SortFunc(groups, func(a, b combination) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.shipment, b.shipment), cmp.Compare(a.status, b.status),
+		if byPlace := cmp.Compare(a.place, b.place); byPlace != 0 {
+			return byPlace
+		}
+		return cmp.Or(cmp.Compare(a.shipment, b.shipment), cmp.Compare(a.status, b.status),
 			cmp.Compare(a.condition, b.condition), cmp.Compare(a.model, b.model))
 	})
 	known := map[fleet.Path]*fleet.Place{}
