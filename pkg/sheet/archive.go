@@ -13,8 +13,9 @@ import (
 // archive is a workbook's parts, before any is unpacked. Names are compared
 // with slashes and without regard to case, as Excel does.
 type archive struct {
-	parts  map[string]*zip.File
-	limits Limits
+	parts   map[string]*zip.File
+	limits  Limits
+	careful bool // see scanner
 }
 
 var errTruncated = refusal(CodeDamaged, "the file is cut short or damaged: its end is missing. Copy or upload it again")

@@ -162,7 +162,7 @@ func timed(f func()) time.Duration {
 	return best
 }
 
-// unzipTime is how long unzip takes to unpack the parts that are read.
+// unzipTime is how long unzip takes to unpack the file.
 func unzipTime(b *testing.B, data []byte) (time.Duration, bool) {
 	unzip, err := exec.LookPath("unzip")
 	if err != nil {
@@ -171,7 +171,7 @@ func unzipTime(b *testing.B, data []byte) (time.Duration, bool) {
 	name := filepath.Join(b.TempDir(), "book.xlsx")
 	check(b, os.WriteFile(name, data, 0o600))
 	return timed(func() {
-		cmd := exec.Command(unzip, "-p", name, "xl/worksheets/sheet1.xml", "xl/sharedStrin*")
+		cmd := exec.Command(unzip, "-p", name)
 		out, err := cmd.StdoutPipe()
 		check(b, err)
 		check(b, cmd.Start())

@@ -40,25 +40,32 @@ func (u *unpacker) Read(p []byte) (int, error) {
 func (a *archive) open(name string, limit int64) (*part, error) {
 	file := a.parts[partName(name)]
 	if file == nil {
-		return nil, locate(damagedf("it is missing"), Error{Part: name})
+		return nil, ofPart(damagedf("its part %s is missing", name), name)
 	}
 	size, packed := file.UncompressedSize64, file.CompressedSize64
 	if size > uint64(limit) {
-		return nil, locate(tooLargef("which would unpack to %d MB, at most %d MB can be read", size>>20, limit>>20), Error{Part: file.Name})
+		return nil, ofPart(tooLargef("its part %s would unpack to %d MB, and at most %d MB can be read", file.Name, size>>20, limit>>20), file.Name)
 	}
 	if size > 1<<20 && size/uint64(a.limits.Ratio) > packed {
-		return nil, locate(tooLargef("%d MB are packed into %d KB, as no honest program does", size>>20, packed>>10), Error{Part: file.Name})
+		return nil, ofPart(tooLargef("its part %s packs %d MB into %d KB, as no honest program does", file.Name, size>>20, packed>>10), file.Name)
 	}
 	src, err := unpack(file)
 	if err != nil {
 		return nil, locate(err, Error{Part: file.Name})
 	}
-	p := &part{name: file.Name, src: src, close: func() {}}
+	p := &part{name: file.Name, size: size, src: src, close: func() {}}
 	if size > chunkSize {
 		ahead := readAhead(src)
 		p.src, p.close = ahead, ahead.close
 	}
 	return p, nil
+}
+
+// ofPart is locate for a defect of a part as a whole, which names the part itself.
+func ofPart(err error, part string) error {
+	e := locate(err, Error{}).(*Error)
+	e.Part = part
+	return e
 }
 
 func unpack(file *zip.File) (io.Reader, error) {
@@ -73,7 +80,7 @@ func unpack(file *zip.File) (io.Reader, error) {
 	case zip.Store:
 		u.src = raw
 	case zip.Deflate:
-		u.src = flate.NewReader(bufio.NewReaderSize(raw, 64<<10))
+		u.src = flate.NewReader(bufio.NewReaderSize(raw, bufferFor(file.CompressedSize64)))
 	default:
 		return nil, damagedf("it is packed in a way that workbooks never are")
 	}
@@ -83,6 +90,7 @@ func unpack(file *zip.File) (io.Reader, error) {
 // part is an open part.
 type part struct {
 	name  string
+	size  uint64 // once unpacked
 	src   io.Reader
 	close func()
 }

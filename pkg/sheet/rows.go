@@ -12,7 +12,6 @@ type rowReader struct {
 	limits   Limits
 	date1904 bool
 	merges   *[]Range // nil when nobody asks
-	careful  bool     // never at a glance, for comparing
 
 	row    int // being read; of the last one in between
 	column int // being read; zero outside cells

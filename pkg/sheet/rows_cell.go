@@ -1,6 +1,9 @@
 package sheet
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 // cellType is what a cell says of its value.
 type cellType uint8
@@ -99,7 +102,7 @@ func (r *rowReader) place(ref []byte) error {
 	case column <= r.last:
 		return damagedf("the cell %s stands behind %s", CellName(column, row), CellName(r.last, row))
 	case column > r.limits.Columns:
-		return &defect{CodeTooWide, "which is beyond column " + ColumnName(r.limits.Columns)}
+		return &defect{CodeTooWide, fmt.Sprintf("the cell %s stands beyond column %s", CellName(column, row), ColumnName(r.limits.Columns))}
 	}
 	r.last, r.column = column, column
 	return nil

@@ -27,7 +27,7 @@ const (
 // was done, because the cell needs a careful look.
 func (r *rowReader) quickCell() (done bool, err error) {
 	b := r.x.buf[r.x.pos:r.x.end]
-	if r.careful || !startsWith(b, 0, "<c ") {
+	if r.x.careful || !startsWith(b, 0, "<c ") {
 		return false, nil
 	}
 	var t cellTag
@@ -163,7 +163,7 @@ func quickText(b []byte, i int, end string) (text []byte, seen class, next int) 
 // position. It is false when nothing was done.
 func (s *sharedTexts) quickShared(x *scanner, scratch *[]byte) bool {
 	b := x.buf[x.pos:x.end]
-	if x.depth() != 1 || !startsWith(b, 0, sharedStart) {
+	if x.careful || x.depth() != 1 || !startsWith(b, 0, sharedStart) {
 		return false
 	}
 	text, seen, next := quickText(b, quickTextStart(b, len(sharedStart)), sharedEnd)

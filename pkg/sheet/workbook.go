@@ -45,11 +45,11 @@ func (a *archive) contents() (contents, error) {
 	}
 	for i, part := range c.parts {
 		if a.parts[partName(part)] == nil {
-			return c, locate(damagedf("which is missing from the file"), Error{Part: part, Sheet: c.sheets[i].Name})
+			return c, ofPart(damagedf("the sheet %q is missing", c.sheets[i].Name), part)
 		}
 	}
 	if len(c.sheets) == 0 {
-		return c, locate(damagedf("there are no sheets"), Error{Part: main})
+		return c, ofPart(damagedf("it has no sheets"), main)
 	}
 	return c, nil
 }
@@ -153,7 +153,8 @@ func (a *archive) read(name string, limit int64, use func(*scanner) error) error
 	if err != nil {
 		return locate(err, Error{Part: p.name})
 	}
-	x := newScanner(src, a.limits)
+	x := newScanner(src, p.size, a.limits)
+	x.careful = a.careful
 	if err := use(x); err != nil {
 		return locate(err, Error{Part: p.name, Offset: x.at()})
 	}

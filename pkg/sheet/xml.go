@@ -19,6 +19,7 @@ type scanner struct {
 	rootSeen bool
 	maxToken int
 	maxDepth int
+	careful  bool // nothing is read at a glance: for tests that compare
 
 	open   []byte // the names of the open elements, one after the other
 	starts []int  // where in open each begins
@@ -50,9 +51,13 @@ const (
 
 const maxAttrs = 128 // of one tag
 
-func newScanner(src io.Reader, l Limits) *scanner {
-	return &scanner{src: src, buf: make([]byte, min(64<<10, l.Text)), maxToken: l.Text, maxDepth: l.Depth}
+// newScanner reads a document of about the given size.
+func newScanner(src io.Reader, size uint64, l Limits) *scanner {
+	return &scanner{src: src, buf: make([]byte, min(bufferFor(size), l.Text)), maxToken: l.Text, maxDepth: l.Depth}
 }
+
+// bufferFor is the size of a buffer through which that many bytes pass.
+func bufferFor(size uint64) int { return int(min(max(size, 512), 64<<10)) }
 
 // at is how far the document was used.
 func (x *scanner) at() int64 { return x.offset + int64(x.pos) }
