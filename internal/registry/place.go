@@ -60,10 +60,20 @@ func (c SavePlace) apply(t *tx) error {
 }
 
 // checkKind refuses to make another kind of a place that holds devices, whose
-// status says what kind of place they are at.
+// status says what kind of place they are at, or places that may not lie in one of
+// that kind.
 func (t *tx) checkKind(old *fleet.Place, kind fleet.PlaceKind) error {
 	if kind == old.Kind {
 		return nil
+	}
+	below, err := recordsAt(t.w, places, places.Index("by_parent").Str(string(old.Path)))
+	if err != nil {
+		return err
+	}
+	for _, p := range below {
+		if !p.Kind.Below(kind) {
+			return fleet.Conflictf("place.kind_fixed", "%s cannot become a %s: %s, a %s, lies in it", old.Name, kind, p.Name, p.Kind).In("kind")
+		}
 	}
 	n, err := devicesAt(t.w, old.Path)
 	if err == nil && n > 0 {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/table"
 )
@@ -192,50 +191,6 @@ func (v *verification) differs(tbl table.Any, raw table.RawRecord, seq uint64) (
 		return fmt.Sprintf("entry %d says something else of it", seq), nil
 	}
 	return "", nil
-}
-
-// relations checks that devices stand at places that are, and that shipments
-// have as many lines as they say.
-func (v *verification) relations() findings {
-	return func(yield func(table.Finding, error) bool) {
-		lines := map[fleet.ShipmentID]uint32{}
-		known := map[fleet.Path]bool{}
-		for d, err := range devices.All(v.r) {
-			if err != nil {
-				yield(table.Finding{}, err)
-				return
-			}
-			if d.Arrival != fleet.Over {
-				lines[d.Shipment]++
-			}
-			ok, err := v.placeIs(d.Place, known)
-			if err != nil || !ok {
-				if !yield(finding(devices.Name, uint64(d.ID), "is nowhere", fmt.Sprintf("device %s is at a place that is not there", d.Serial)), err) || err != nil {
-					return
-				}
-			}
-		}
-		for s, err := range shipments.All(v.r) {
-			if err != nil {
-				yield(table.Finding{}, err)
-				return
-			}
-			if n := lines[s.ID]; n != s.Lines {
-				if !yield(finding(shipments.Name, uint64(s.ID), "has a wrong number of lines", fmt.Sprintf("shipment %s says %d lines and has %d devices", s.Number, s.Lines, n)), nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func (v *verification) placeIs(p fleet.Path, known map[fleet.Path]bool) (bool, error) {
-	if ok, asked := known[p]; asked {
-		return ok, nil
-	}
-	place, ok, err := places.Get(v.r, uint64(p.ID()))
-	known[p] = ok && place.Path == p
-	return known[p], err
 }
 
 func finding(tbl string, id uint64, what, detail string) table.Finding {

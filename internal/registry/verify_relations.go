@@ -1,0 +1,91 @@
+package registry
+
+import (
+	"fmt"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+// relations checks what records say of one another: that places lie in places that
+// may hold them, that devices stand at places that are, and that shipments have as
+// many lines as they say.
+func (v *verification) relations() findings {
+	return func(yield func(table.Finding, error) bool) {
+		kinds, err := v.kinds()
+		if err != nil {
+			yield(table.Finding{}, err)
+			return
+		}
+		if v.tree(kinds, yield) {
+			v.lines(kinds, yield)
+		}
+	}
+}
+
+// kinds are those of all places.
+func (v *verification) kinds() (map[fleet.Path]fleet.PlaceKind, error) {
+	kinds := map[fleet.Path]fleet.PlaceKind{}
+	for p, err := range places.All(v.r) {
+		if err != nil {
+			return nil, err
+		}
+		kinds[p.Path] = p.Kind
+	}
+	return kinds, nil
+}
+
+// tree checks what each place lies in.
+func (v *verification) tree(kinds map[fleet.Path]fleet.PlaceKind, yield func(table.Finding, error) bool) bool {
+	for p, err := range places.All(v.r) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return false
+		}
+		if what := misplaced(&p, kinds); what != "" && !yield(finding(places.Name, uint64(p.ID()), "lies in the wrong place", what), nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// misplaced says why the place may not be where it is; empty when it may.
+func misplaced(p *fleet.Place, kinds map[fleet.Path]fleet.PlaceKind) string {
+	above := p.Path.Parent()
+	in, known := kinds[above]
+	switch {
+	case p.Kind == fleet.Country && above == "":
+	case !known:
+		return fmt.Sprintf("the place above %s is not there", p.Code)
+	case !p.Kind.Below(in):
+		return fmt.Sprintf("%s, a %s, lies in a %s", p.Code, p.Kind, in)
+	}
+	return ""
+}
+
+// lines checks where devices are, and that each shipment counts its own.
+func (v *verification) lines(kinds map[fleet.Path]fleet.PlaceKind, yield func(table.Finding, error) bool) {
+	lines := map[fleet.ShipmentID]uint32{}
+	for d, err := range devices.All(v.r) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return
+		}
+		if d.Arrival != fleet.Over {
+			lines[d.Shipment]++
+		}
+		if kinds[d.Place] == 0 && !yield(finding(devices.Name, uint64(d.ID), "is nowhere", fmt.Sprintf("device %s is at a place that is not there", d.Serial)), nil) {
+			return
+		}
+	}
+	for s, err := range shipments.All(v.r) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return
+		}
+		n := lines[s.ID]
+		if n != s.Lines && !yield(finding(shipments.Name, uint64(s.ID), "has a wrong number of lines", fmt.Sprintf("shipment %s says %d lines and has %d devices", s.Number, s.Lines, n)), nil) {
+			return
+		}
+	}
+}
