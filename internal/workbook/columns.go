@@ -144,11 +144,14 @@ var placeColumns = []column{
 	{colState, "State", []string{"School Status", "Functional Status", "Place State"}, formText, 10},
 }
 
+// deviceSerialNames say whose serial a column holds; a "Serial No" may also be that
+// of the row.
+var deviceSerialNames = []string{
+	"Device Serial", "Device Serial Number", "Device Serial No", "Chromebook Serial", "Chromebook Serial Number", "Chromebook Serial No", "HB.serial_number",
+}
+
 var deviceColumns = []column{
-	{colSerial, "Serial Number", []string{
-		"Serial", "Serial No", "S/N", "Serial Num", "Device Serial", "Device Serial Number", "Device Serial No",
-		"Chromebook Serial", "Chromebook Serial Number", "HB.serial_number", "سیریل نمبر", "سیریل", "سریل نمبر",
-	}, formCode, 22},
+	{colSerial, "Serial Number", append([]string{"Serial", "Serial No", "S/N", "Serial Num", "سیریل نمبر", "سیریل", "سریل نمبر"}, deviceSerialNames...), formCode, 22},
 	{colTag, "Asset Tag", []string{
 		"Tag", "Tag No", "Tag Number", "Asset No", "Asset Number", "Asset ID", "Annotated Asset ID", "HB.asset_id", "اثاثہ ٹیگ", "اثاثہ نمبر", "ٹیگ",
 	}, formCode, 16},

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,7 +17,8 @@ type header struct {
 	unknown []string         // names of columns that are not imported
 	score   int
 	missing []need
-	twice   string // a name that two columns have
+	twice   [2]string // the names of two columns of which neither is surer than the other
+	counted string    // the name of a column that could be of serials, and counts the rows
 }
 
 func (h *header) has(id columnID) bool { return h.at[id] >= 0 }
@@ -38,10 +40,23 @@ func newVocabulary(k Kind) *vocabulary {
 	for _, c := range v.table.columns {
 		v.learn(c.header, sense{c.id, 0})
 		for i, name := range c.names {
-			v.learn(name, sense{c.id, i + 1})
+			v.learn(name, sense{c.id, rankOf(c.id, name, i)})
 		}
 	}
 	return v
+}
+
+// rankOf is how sure the name is that stands i-th in the table. Those of serials
+// that say whose serial it is are as sure as the column's own name; of the others,
+// "Serial No" and the like, none is surer than the next.
+func rankOf(id columnID, name string, i int) int {
+	switch {
+	case id != colSerial:
+		return i + 1
+	case slices.Contains(deviceSerialNames, name):
+		return 0
+	}
+	return 1
 }
 
 func (v *vocabulary) learn(name string, s sense) {
@@ -62,10 +77,10 @@ func (v *vocabulary) find(rows []row, merges []merge) header {
 		if v.listed(rows[i], &best) {
 			break
 		}
-		one := v.name(rows[i].number, rows[i].cells)
+		one := v.name(rows[i].number, rows[i].cells, rows[i+1:])
 		if i+1 < len(rows) && rows[i+1].number == rows[i].number+1 {
-			two := v.name(rows[i+1].number, v.join(rows[i], rows[i+1], merges))
-			below := v.name(rows[i+1].number, rows[i+1].cells)
+			two := v.name(rows[i+1].number, v.join(rows[i], rows[i+1], merges), rows[i+2:])
+			below := v.name(rows[i+1].number, rows[i+1].cells, rows[i+2:])
 			spans := spansBelow(rows[i], rows[i+1], merges)
 			if two.score > below.score && (two.score > one.score || spans && len(two.missing) == 0) {
 				one = two
@@ -73,6 +88,8 @@ func (v *vocabulary) find(rows []row, merges []merge) header {
 		}
 		if one.better(&best) {
 			best = one
+		} else if best.counted == "" {
+			best.counted = one.counted
 		}
 	}
 	return best
@@ -106,7 +123,7 @@ func (v *vocabulary) again(r row, h *header) (header, bool) {
 			return header{}, false // a code or a serial, as nearly every row has one
 		}
 	}
-	next := v.name(r.number, r.cells)
+	next := v.name(r.number, r.cells, nil)
 	return next, len(next.missing) == 0
 }
 
@@ -119,27 +136,38 @@ func (h *header) better(than *header) bool {
 	return h.score > than.score
 }
 
-// name recognises the columns of one possible header. Where two columns mean
-// the same, the surer name wins.
-func (v *vocabulary) name(number int, cells []string) header {
+// name recognises the columns of one possible header, which the rows follow. Where
+// two columns mean the same, the surer name wins.
+func (v *vocabulary) name(number int, cells []string, rows []row) header {
 	h := header{row: number}
 	for id := range h.at {
 		h.at[id] = -1
 	}
 	var ranks [columnCount]int
+	var rivals [columnCount]string
 	for i, text := range cells {
 		text, _ = clean(text)
 		h.texts = append(h.texts, text)
 		s, known := v.byKey[key(text)]
+		if s.id == colSerial && countsRows(rows, i) {
+			h.counted = text
+			known = s.rank == 0 // it says that it holds serials; any other column that does is surer
+			s.rank = columnCountsRows
+		}
 		switch {
 		case !known || i >= maxColumns:
 		case !h.has(s.id):
 			h.score++
 			h.at[s.id], ranks[s.id] = i, s.rank
 		case s.rank < ranks[s.id]:
-			h.at[s.id], ranks[s.id] = i, s.rank
+			h.at[s.id], ranks[s.id], rivals[s.id] = i, s.rank, ""
 		case s.rank == ranks[s.id]:
-			h.twice = text
+			rivals[s.id] = text
+		}
+	}
+	for id, rival := range rivals {
+		if rival != "" {
+			h.twice = [2]string{h.texts[h.at[id]], rival}
 		}
 	}
 	h.unknown = h.left()
@@ -149,6 +177,28 @@ func (v *vocabulary) name(number int, cells []string) header {
 		}
 	}
 	return h
+}
+
+// columnCountsRows is the rank of a column of serials that look like row numbers.
+const columnCountsRows = 2
+
+// countsRows says whether a column only numbers the rows: whole numbers of few
+// digits, each one more than the one before.
+func countsRows(rows []row, column int) bool {
+	const enough, fewDigits = 3, 6
+	n, last := 0, 0
+	for _, r := range rows {
+		cell := latinDigits(strings.TrimSpace(r.cell(column)))
+		if cell == "" {
+			continue
+		}
+		next, err := strconv.Atoi(wholeDigits(cell))
+		if err != nil || len(cell) > fewDigits || n > 0 && next != last+1 {
+			return false
+		}
+		n, last = n+1, next
+	}
+	return n >= enough
 }
 
 func (h *header) any(ids []columnID) bool {

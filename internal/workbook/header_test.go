@@ -252,3 +252,43 @@ func TestAHeaderInOtherWords(t *testing.T) {
 	wantProblems(t, p)
 	wantCounts(t, p, 2, 0, 0, 0)
 }
+
+// Where a column numbers the rows, the serials are in the other one, whatever the
+// two are called; where that cannot be told, neither is chosen.
+func TestTheColumnOfSerials(t *testing.T) {
+	rows := func(a, b string) []string {
+		return []string{a + "," + b, "1001,5CD3160ABC", "1002,5CD3160ABD", "1003,5CD3160ABE"}
+	}
+	for _, c := range []struct {
+		file []string
+		err  string
+	}{
+		{file: rows("Serial No", "Device Serial Number")},
+		{file: rows("S/N", "Serial Number")},
+		{file: rows("S/N", "Serial")},
+		{file: rows("Serial Number", "Chromebook Serial")},
+		{file: []string{"Serial No,Device Serial Number", "LINE-7,5CD3160ABC"}},
+		{file: []string{"S/N,Serial,Device Serial", "AB-1,AB-2,5CD3160ABC"}},
+		{rows("Serial No", "Label"), `The column "Serial No" counts the rows. Call the column for the serial "Serial Number"`},
+		{[]string{"Serial No,S/N", "5CD3160ABC,5CD3160ABD"}, `a!1: the columns "Serial No" and "S/N" could both be meant`},
+		{[]string{"Serial Number,Device Serial", "5CD3160ABC,5CD3160ABD"}, `a!1: the columns "Serial Number" and "Device Serial" could both be meant`},
+	} {
+		w := newWorld(t)
+		p, err := NewPlan(t.Context(), w.boss, lines("a.csv", c.file...), lahore())
+		if c.err != "" {
+			if err == nil || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%q: %v; want %s", c.file[0], err, c.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%q: %v", c.file[0], err)
+			continue
+		}
+		wantProblems(t, p)
+		if _, err := Apply(t.Context(), w.boss, p, 0); err != nil {
+			t.Fatal(err)
+		}
+		w.device("5CD3160ABC")
+	}
+}

@@ -113,8 +113,8 @@ func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
 // columns takes the header of the rows that follow, and tells which of its columns
 // nothing is read from.
 func (w *walk[T]) columns(sheet string, h *header) error {
-	if h.twice != "" {
-		return fleet.Invalidf("header.twice", "%s!%d: two columns are called %q: keep one of them, or give the other another name", quoteSheet(sheet), h.row, h.twice)
+	if err := h.unclear(sheet); err != nil {
+		return err
 	}
 	if len(h.unknown) > 0 {
 		w.report.note("%s: these columns are not imported: %s.", sheet, quoteAll(h.unknown, 30))
@@ -188,10 +188,25 @@ func (w *walk[T]) noHeader() error {
 	} else {
 		fmt.Fprintf(&b, "no row that names the columns was found. The sheet %q begins with %s.", best.name, firstRows(best.first))
 	}
+	if best.best.counted != "" {
+		fmt.Fprintf(&b, " The column %q counts the rows.", best.best.counted)
+	}
 	for _, n := range best.best.missing {
 		fmt.Fprintf(&b, " Call the column for %s %s.", n.what, w.words.examples(n))
 	}
 	return fleet.Invalidf("header.not_found", "%s", b.String())
+}
+
+// unclear refuses a header with two columns that mean the same.
+func (h *header) unclear(sheet string) error {
+	at := fmt.Sprintf("%s!%d", quoteSheet(sheet), h.row)
+	switch {
+	case h.twice[0] == "":
+		return nil
+	case key(h.twice[0]) == key(h.twice[1]):
+		return fleet.Invalidf("header.twice", "%s: two columns are called %q: keep one of them, or give the other another name", at, h.twice[1])
+	}
+	return fleet.Invalidf("header.twice", "%s: the columns %q and %q could both be meant: keep one of them, or give the other another name", at, h.twice[0], h.twice[1])
 }
 
 // named are the texts of the columns that were recognised.
