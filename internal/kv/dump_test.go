@@ -114,6 +114,9 @@ func TestDumpTellsWhatItHolds(t *testing.T) {
 	if err != nil || sum.Pairs != 23 || sum.Bytes != uint64(out.Len()) || !bytes.HasSuffix(out.Bytes(), sum.SHA256[:]) {
 		t.Errorf("%d bytes, summary %+v, %v", out.Len(), sum, err)
 	}
+	if checked, err := kv.CheckDump(&out); err != nil || checked != sum {
+		t.Errorf("checked, it holds %+v, %v; it was written as %+v", checked, err, sum)
+	}
 }
 
 func TestEmptyStoreHasADump(t *testing.T) {
@@ -166,8 +169,9 @@ func TestCutDumpIsRefusedWhereverItIsCut(t *testing.T) {
 	}
 	for n := range len(dump) {
 		err := kv.Load(t.Context(), bytes.NewReader(dump[:n]), memkv.New())
-		if !errors.Is(err, kv.ErrDump) || !strings.Contains(err.Error(), "cut off") {
-			t.Errorf("%d of %d bytes give %v", n, len(dump), err)
+		_, checked := kv.CheckDump(bytes.NewReader(dump[:n]))
+		if !errors.Is(err, kv.ErrDump) || !strings.Contains(err.Error(), "cut off") || checked == nil || checked.Error() != err.Error() {
+			t.Errorf("%d of %d bytes give %v, and checked, %v", n, len(dump), err, checked)
 		}
 	}
 }

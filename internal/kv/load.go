@@ -19,16 +19,8 @@ func Load(ctx context.Context, r io.Reader, s Store) error {
 	if err := s.View(ctx, checkEmpty); err != nil {
 		return err
 	}
-	l := loader{r: bufio.NewReader(r), hash: sha256.New()}
-	if err := l.format(); err != nil {
-		return err
-	}
-	for {
-		pairs, err := l.next()
-		if err != nil || pairs == nil {
-			return err
-		}
-		err = s.Update(ctx, func(w Writer) error {
+	_, err := eachBlock(r, func(pairs []Pair) error {
+		return s.Update(ctx, func(w Writer) error {
 			for _, p := range pairs {
 				if err := w.Put(p.Key, p.Val); err != nil {
 					return err
@@ -36,8 +28,32 @@ func Load(ctx context.Context, r io.Reader, s Store) error {
 			}
 			return nil
 		})
+	})
+	return err
+}
+
+// CheckDump reads a dump to its end and says what it holds, or what is wrong
+// with it, as Load would.
+func CheckDump(r io.Reader) (Summary, error) {
+	return eachBlock(r, func([]Pair) error { return nil })
+}
+
+// eachBlock calls fn with the pairs of each block, which are valid until it returns.
+func eachBlock(r io.Reader, fn func([]Pair) error) (Summary, error) {
+	l := loader{r: bufio.NewReader(r), hash: sha256.New()}
+	if err := l.format(); err != nil {
+		return Summary{}, err
+	}
+	for {
+		pairs, err := l.next()
 		if err != nil {
-			return err
+			return Summary{}, err
+		}
+		if pairs == nil {
+			return Summary{Pairs: l.count, Bytes: l.bytes, SHA256: l.sum}, nil
+		}
+		if err := fn(pairs); err != nil {
+			return Summary{}, err
 		}
 	}
 }
@@ -61,6 +77,8 @@ type loader struct {
 	last  []byte // key
 	index uint64
 	count uint64
+	bytes uint64
+	sum   [sha256.Size]byte // of all before it, once it was read and is right
 }
 
 // read fills b. The bytes count towards the sum of the whole.
@@ -69,6 +87,7 @@ func (l *loader) read(b []byte) error {
 		return cut(l.index, err)
 	}
 	_, _ = l.hash.Write(b)
+	l.bytes += uint64(len(b))
 	return nil
 }
 
@@ -77,6 +96,7 @@ func (l *loader) format() error {
 	n, err := io.ReadFull(l.r, line)
 	line = line[:n]
 	_, _ = l.hash.Write(line)
+	l.bytes = uint64(n)
 	name := dumpFormat[:strings.LastIndexByte(dumpFormat, ' ')+1]
 	switch {
 	case string(line) == dumpFormat:
@@ -172,5 +192,6 @@ func (l *loader) end() error {
 	if _, err := l.r.ReadByte(); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%w: something follows its end", ErrDump)
 	}
+	l.sum = [sha256.Size]byte(want)
 	return nil
 }
