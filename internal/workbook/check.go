@@ -79,7 +79,7 @@ func (c *checker) begin(r row) bool {
 
 func (c *checker) nothing() bool {
 	for _, at := range c.head.at {
-		if at >= 0 && strings.TrimSpace(c.row.cell(at)) != "" {
+		if at >= 0 && (strings.TrimSpace(c.row.cell(at)) != "" || c.row.isUnsolved(at)) {
 			return false
 		}
 	}
@@ -120,6 +120,10 @@ var totals = map[string]bool{
 // text is a cell's cleaned text, empty when the sheet has no such column.
 func (c *checker) text(id columnID) string {
 	at := c.head.at[id]
+	if c.row.isUnsolved(at) {
+		c.problem(id, "", errUnsolved)
+		return ""
+	}
 	if at < 0 || at >= len(c.row.cells) {
 		return ""
 	}
@@ -137,6 +141,8 @@ func (c *checker) text(id columnID) string {
 }
 
 var errControl = fleet.Invalidf("cell.control", "the cell holds a character that cannot be seen or typed: type its text again")
+
+var errUnsolved = fleet.Invalidf("cell.formula", "the cell holds a formula without a result: open the workbook in Excel and save it again, or type the value")
 
 var excelErrors = map[string]bool{
 	"#N/A": true, "#REF!": true, "#VALUE!": true, "#DIV/0!": true, "#NAME?": true, "#NUM!": true, "#NULL!": true, "#SPILL!": true, "#CALC!": true,

@@ -38,6 +38,9 @@ func parseDevice(c *checker) deviceRow {
 
 func (c *checker) serial() fleet.Serial {
 	s := c.code(colSerial)
+	if s == "" && c.bad {
+		return "" // what is wrong with the cell was said
+	}
 	serial, err := fleet.ParseSerial(s)
 	if err == nil && javaNumber(s) {
 		err = fleet.Invalidf("serial.scientific", "%q is not a serial: a spreadsheet turned it into a number. Format the column as Text and type or paste the serial again", s)

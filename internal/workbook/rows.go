@@ -5,12 +5,13 @@ import (
 	"iter"
 )
 
-// row is a filled row of a sheet: the texts of its cells, and which of them the
-// workbook holds as numbers.
+// row is a filled row of a sheet: the texts of its cells, which of them the
+// workbook holds as numbers, and which as formulas without a result.
 type row struct {
-	number  int      // as Excel shows it, from one
-	cells   []string // column A first; empty cells behind the last are left out
-	numbers uint64   // the lowest bit is column A; always zero for text files
+	number   int      // as Excel shows it, from one
+	cells    []string // column A first; empty cells behind the last are left out
+	numbers  uint64   // the lowest bit is column A; always zero for text files
+	unsolved uint64   // likewise
 }
 
 func (r row) cell(column int) string {
@@ -24,7 +25,14 @@ func (r row) isNumber(column int) bool {
 	return column >= 0 && column < 64 && r.numbers>>column&1 == 1
 }
 
+func (r row) isUnsolved(column int) bool {
+	return column >= 0 && column < 64 && r.unsolved>>column&1 == 1
+}
+
 func (r row) blank() bool {
+	if r.unsolved != 0 {
+		return false
+	}
 	for _, c := range r.cells {
 		if c != "" {
 			return false

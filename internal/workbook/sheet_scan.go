@@ -14,6 +14,7 @@ import (
 type sheetFacts struct {
 	lastFilled int       // the last row in which a cell holds something; rows count from one
 	numbers    []rowBits // the cells that hold numbers, for rows that have any
+	unsolved   []rowBits // the cells whose formula was saved without a result
 	merges     []merge
 	tooWide    string // the first filled cell beyond maxColumns, such as "XFD12"
 }
@@ -40,8 +41,9 @@ type sheetScan struct {
 	rowOpen, cellOpen bool
 	row, column       int  // of the element being read
 	shared, number    bool // what the open cell's type says
+	formula, solved   bool // whether the open cell has a formula, and a result of it
 	inValue           bool
-	value             []byte // of a cell that points to a shared text
+	value             []byte // of the open cell
 }
 
 // scanSheet reads a sheet part to its very end. Rows and cells must come in
@@ -78,7 +80,7 @@ func (s *sheetScan) where(err error) error {
 func (s *sheetScan) token(tok xmlToken) error {
 	switch {
 	case tok.kind == xmlText:
-		if s.inValue && s.shared {
+		if s.inValue {
 			s.value = append(s.value, tok.text...)
 		}
 		return nil
@@ -91,7 +93,7 @@ func (s *sheetScan) token(tok xmlToken) error {
 	case "v":
 		return s.endValue()
 	case "c":
-		s.cellOpen = false
+		s.endCell()
 	case "row":
 		s.rowOpen = false
 	case "sheetData":
@@ -122,6 +124,7 @@ func (s *sheetScan) start(tok xmlToken) error {
 		if s.cellOpen {
 			s.fill()
 			s.inValue = !tok.empty && tok.name[0] == 'v'
+			s.formula = s.formula || tok.name[0] == 'f'
 			s.value = s.value[:0]
 		}
 	}
@@ -161,6 +164,7 @@ func (s *sheetScan) startCell(tok xmlToken) error {
 	s.column, s.cellOpen = column, !tok.empty
 	s.shared = string(kind) == "s"
 	s.number = kind == nil || string(kind) == "n"
+	s.formula, s.solved = false, string(kind) == "str" // the result may be a text without characters
 	return nil
 }
 
@@ -171,13 +175,28 @@ func (s *sheetScan) fill() {
 	if s.column > maxColumns && f.tooWide == "" {
 		f.tooWide = cellName(s.column, s.row)
 	}
-	if !s.number || s.column > 64 {
-		return
+	if s.number {
+		f.numbers = s.mark(f.numbers)
 	}
-	if n := len(f.numbers); n == 0 || f.numbers[n-1].row != s.row {
-		f.numbers = append(f.numbers, rowBits{row: s.row})
+}
+
+// mark adds the open cell to those marked.
+func (s *sheetScan) mark(cells []rowBits) []rowBits {
+	if s.column > 64 {
+		return cells
 	}
-	f.numbers[len(f.numbers)-1].bits |= 1 << (s.column - 1)
+	if n := len(cells); n == 0 || cells[n-1].row != s.row {
+		cells = append(cells, rowBits{row: s.row})
+	}
+	cells[len(cells)-1].bits |= 1 << (s.column - 1)
+	return cells
+}
+
+func (s *sheetScan) endCell() {
+	s.cellOpen = false
+	if s.formula && !s.solved {
+		s.facts.unsolved = s.mark(s.facts.unsolved)
+	}
 }
 
 // endValue checks that a shared text is there: excelize reads a wrong number as
@@ -187,6 +206,7 @@ func (s *sheetScan) endValue() error {
 		return nil
 	}
 	s.inValue = false
+	s.solved = s.solved || len(bytes.TrimSpace(s.value)) > 0
 	if s.shared && atoi(bytes.TrimSpace(s.value)) >= s.strings {
 		return xmlErrorf("cell %s points to a text that is not there", cellName(s.column, s.row))
 	}

@@ -133,7 +133,7 @@ func (x *xlsxRows) read(yield func(row) bool) (err error) {
 		return damagedf("its rows cannot be read (%v)", err)
 	}
 	defer rows.Close()
-	numbers := x.facts.numbers
+	numbers, unsolved := x.facts.numbers, x.facts.unsolved
 	for last < x.facts.lastFilled && rows.Next() {
 		last++
 		cells, err := rows.Columns()
@@ -141,9 +141,8 @@ func (x *xlsxRows) read(yield func(row) bool) (err error) {
 			return damagedf("row %d cannot be read (%v)", last, err)
 		}
 		r := row{number: last, cells: cells}
-		if len(numbers) > 0 && numbers[0].row == last {
-			r.numbers, numbers = numbers[0].bits, numbers[1:]
-		}
+		r.numbers, numbers = bitsOf(last, numbers)
+		r.unsolved, unsolved = bitsOf(last, unsolved)
 		if !r.blank() && !yield(r) {
 			return nil
 		}
@@ -152,4 +151,12 @@ func (x *xlsxRows) read(yield func(row) bool) (err error) {
 		return damagedf("%d of %d rows could be read", last, x.facts.lastFilled)
 	}
 	return nil
+}
+
+// bitsOf takes the marks of a row off those that are left.
+func bitsOf(row int, left []rowBits) (bits uint64, rest []rowBits) {
+	if len(left) > 0 && left[0].row == row {
+		return left[0].bits, left[1:]
+	}
+	return 0, left
 }

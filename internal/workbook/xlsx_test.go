@@ -65,7 +65,7 @@ func TestRowsAreReadWithTheirNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := fmt.Sprint(rows)
-	if want := "[{2 [TK & 1  3.7330233E7] 4} {5 [ bc x] 0}]"; got != want {
+	if want := "[{2 [TK & 1  3.7330233E7] 4 0} {5 [ bc x] 0 0}]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
