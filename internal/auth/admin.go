@@ -16,7 +16,7 @@ func (s *Service) EnsureAdmin(ctx context.Context) (password string, created boo
 	if begun, err := s.gate.HasUsers(ctx); err != nil || begun {
 		return "", false, err
 	}
-	password = readablePassword()
+	password = ReadablePassword()
 	hash, err := s.HashPassword(ctx, password)
 	if err != nil {
 		return "", false, err

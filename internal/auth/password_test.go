@@ -101,7 +101,7 @@ func TestReadablePassword(t *testing.T) {
 	form := regexp.MustCompile(`^[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}$`)
 	seen := map[string]bool{}
 	for range 200 {
-		p := readablePassword()
+		p := ReadablePassword()
 		if !form.MatchString(p) || seen[p] {
 			t.Fatalf("password %q", p)
 		}

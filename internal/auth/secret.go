@@ -63,8 +63,8 @@ func digest(secret string) []byte {
 // letter or digit that can be taken for another.
 const readable = "abcdefghjkmnpqrstuvwxyz23456789"
 
-// readablePassword makes a password as four groups of four: 79 random bits.
-func readablePassword() string {
+// ReadablePassword makes up a password as four groups of four: 79 random bits.
+func ReadablePassword() string {
 	const groups, size = 4, 4
 	const fair = 256 / len(readable) * len(readable) // bytes from here on would favour the first letters
 	var out strings.Builder

@@ -50,7 +50,7 @@ func vocabularies() map[string][]string {
 	for _, a := range shipmentActions {
 		onShipment = append(onShipment, a.name)
 	}
-	onAccount := []string{"add_user", "enable_user", "disable_user"}
+	onAccount := []string{"add_user", "enable_user", "disable_user", "change_password"}
 	onMany := []string{"accept_ticked", "send"}
 	onRecords := slices.Concat(onDevice, onFault, onShipment)
 	turns = []string{"status", "condition", "place", "holder", "tag", "model", "carton", "lot", "line", "po", "price", "funding", "received", "warranty"}
@@ -68,7 +68,7 @@ func vocabularies() map[string][]string {
 		"lines":        each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),
 		"export":       {"devices", "faults", "places"},
 		"change":       each(changes, func(i int) string { return changes[i].Name() }),
-		"do":           slices.Concat(onRecords, onAccount, onMany),
+		"do":           slices.Concat(onRecords, onAccount, onMany, []string{"set_password"}),
 		"do_hint":      onRecords,
 		"saved":        slices.Concat(onRecords, onAccount, onMany, []string{"nothing", "import"}),
 		"refusal":      append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),

@@ -45,6 +45,10 @@ func filterOf(values url.Values) form {
 	return form{name: "filter", values: values, status: http.StatusOK}
 }
 
+// saves says whether sending the form changes the register, rather than looks
+// something up or signs in.
+func (f form) saves() bool { return f.key != "" }
+
 // value is what was typed into a field, without blanks around it.
 func (f form) value(field string) string { return strings.TrimSpace(f.values.Get(field)) }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,8 +29,8 @@ type userRow struct {
 func (v *visit) listUsers() (reply, error) { return v.usersReply(blankForm("add_user")) }
 
 func (v *visit) usersReply(f form) (reply, error) {
-	if !v.can(fleet.EditUsers) {
-		return reply{}, fleet.Forbiddenf("forbidden", "your role does not include accounts")
+	if err := v.mayEditUsers(); err != nil {
+		return reply{}, err
 	}
 	users, err := v.session.Users(v.ctx)
 	if err != nil {
@@ -40,6 +42,13 @@ func (v *visit) usersReply(f form) (reply, error) {
 		return reply{}, err
 	}
 	return f.again(show(v.say("user.list"), userListBody(v.view, p))), nil
+}
+
+func (v *visit) mayEditUsers() error {
+	if v.can(fleet.EditUsers) {
+		return nil
+	}
+	return fleet.Forbiddenf("forbidden", "your role does not include accounts")
 }
 
 func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
@@ -90,7 +99,7 @@ func (v *visit) addUser() (reply, error) {
 	change, err := v.newUser(f)
 	if err == nil {
 		var receipt registry.Receipt
-		if receipt, err = v.session.Apply(v.ctx, registry.Request{ID: f.key, Digest: []byte(change.User)}, change); err == nil {
+		if receipt, err = v.session.Apply(v.ctx, registry.Request{ID: f.key, Digest: accountDigest(change)}, change); err == nil {
 			return v.saved("add_user", receipt, "/users"), nil
 		}
 	}
@@ -101,9 +110,16 @@ func (v *visit) addUser() (reply, error) {
 	return v.usersReply(f)
 }
 
+// accountDigest tells one making of an account from another. The password's hash
+// is not in it, as it is another one each time.
+func accountDigest(c registry.AddUser) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %v", c.User, c.FullName, c.Grants))
+	return sum[:]
+}
+
 func (v *visit) newUser(f form) (c registry.AddUser, err error) {
-	if !v.can(fleet.EditUsers) {
-		return c, fleet.Forbiddenf("forbidden", "your role does not include accounts")
+	if err := v.mayEditUsers(); err != nil {
+		return c, err
 	}
 	c = registry.AddUser{User: f.value("name"), FullName: f.value("full_name")}
 	if _, err = fleet.ParseUserName(c.User); err != nil {
@@ -116,21 +132,4 @@ func (v *visit) newUser(f form) (c registry.AddUser, err error) {
 	c.Grants = []registry.UserGrant{{Role: role, Place: fleet.PlaceCode(f.value("place"))}}
 	c.Password, err = v.Auth.HashPassword(v.ctx, f.values.Get("password"))
 	return c, err
-}
-
-// enableUser lets an account in again, or keeps it out.
-func (v *visit) enableUser() (reply, error) {
-	values, err := v.posted()
-	if err != nil {
-		return reply{}, err
-	}
-	f := formOf(values)
-	if f.name != "enable_user" && f.name != "disable_user" {
-		return reply{}, errUnknownForm
-	}
-	receipt, err := v.apply(f, registry.EnableUser{User: v.c.Param("name"), Enabled: f.name == "enable_user"})
-	if err != nil {
-		return reply{}, err
-	}
-	return v.saved(f.name, receipt, "/users"), nil
 }

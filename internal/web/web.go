@@ -97,5 +97,9 @@ var routes = []route{
 
 	{http.MethodGet, "/users", (*visit).listUsers, false},
 	{http.MethodPost, "/users", (*visit).addUser, false},
-	{http.MethodPost, "/users/:name", (*visit).enableUser, false},
+	{http.MethodGet, "/users/:name", (*visit).showUser, false},
+	{http.MethodPost, "/users/:name", (*visit).changeUser, false},
+
+	{http.MethodGet, "/account", (*visit).showAccount, false},
+	{http.MethodPost, "/account", (*visit).changePassword, false},
 }

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// userPage is one account, for whoever looks after it.
+type userPage struct {
+	userRow
+	form     form   // for a new password
+	password string // the one just set, which is shown this once
+}
+
+// userAddress is where an account is changed: one's own is elsewhere.
+func userAddress(u userRow) string {
+	if u.self {
+		return "/account"
+	}
+	return "/users/" + url.PathEscape(u.Name)
+}
+
+func (v *visit) showUser() (reply, error) {
+	u, err := v.user()
+	if err != nil {
+		return reply{}, err
+	}
+	if u.self {
+		return goTo(userAddress(u)), nil
+	}
+	return v.userReply(userPage{userRow: u, form: blankForm("set_password")}), nil
+}
+
+func (v *visit) userReply(p userPage) reply {
+	return p.form.again(show(v.say("user.one", "name", p.Name), userBody(v.view, p)))
+}
+
+// user is the account that the address names, of those that the visitor looks after.
+func (v *visit) user() (userRow, error) {
+	if err := v.mayEditUsers(); err != nil {
+		return userRow{}, err
+	}
+	name := strings.ToLower(v.c.Param("name"))
+	users, err := v.session.Users(v.ctx)
+	if err != nil {
+		return userRow{}, err
+	}
+	i := slices.IndexFunc(users, func(u fleet.User) bool { return u.Name == name })
+	if i < 0 {
+		return userRow{}, fleet.NotFoundf("user.not_found", "there is no user %s", name)
+	}
+	rows, err := v.userRows(users[i : i+1])
+	if err != nil {
+		return userRow{}, err
+	}
+	return rows[0], nil
+}
+
+// changeUser does what a form about an account asks for.
+func (v *visit) changeUser() (reply, error) {
+	values, err := v.posted()
+	if err != nil {
+		return reply{}, err
+	}
+	u, err := v.user()
+	if err != nil {
+		return reply{}, err
+	}
+	switch f := formOf(values); f.name {
+	case "set_password":
+		return v.setPassword(u, f)
+	case "enable_user", "disable_user":
+		return v.enableUser(u, f)
+	}
+	return reply{}, errUnknownForm
+}
+
+// setPassword answers with the new password itself: no address and no cookie may
+// hold it.
+func (v *visit) setPassword(u userRow, f form) (reply, error) {
+	password := cmp.Or(f.value("password"), auth.ReadablePassword())
+	err := v.Auth.SetPassword(v.ctx, v.session, u.Name, password)
+	if err == nil {
+		return v.userReply(userPage{userRow: u, form: blankForm("set_password"), password: password}), nil
+	}
+	f, ok := v.reject(f, err)
+	if !ok {
+		return reply{}, err
+	}
+	return v.userReply(userPage{userRow: u, form: f}), nil
+}
+
+// enableUser lets an account in again, or keeps it out.
+func (v *visit) enableUser(u userRow, f form) (reply, error) {
+	receipt, err := v.apply(f, registry.EnableUser{User: u.Name, Enabled: f.name == "enable_user"})
+	if err != nil {
+		return reply{}, err
+	}
+	return v.saved(f.name, receipt, "/users"), nil
+}
