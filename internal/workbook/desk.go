@@ -19,12 +19,29 @@ import (
 // Desk is where files come in: it keeps each as it was sent, named by its
 // SHA-256, and plans and commits imports from what it kept.
 type Desk struct {
-	dir    string
-	limits Limits
+	dir      string
+	limits   Limits
+	planning chan struct{} // holds a place for each plan in the making
 }
 
+// maxPlanning is how many plans a desk makes at once: each takes a processor and
+// the memory for the rows of its workbook. Further ones wait for their turn.
+const maxPlanning = 2
+
 // NewDesk keeps files in dir, which it makes when the first one comes.
-func NewDesk(dir string, l Limits) *Desk { return &Desk{dir: dir, limits: l.withDefaults()} }
+func NewDesk(dir string, l Limits) *Desk {
+	return &Desk{dir: dir, limits: l.withDefaults(), planning: make(chan struct{}, maxPlanning)}
+}
+
+// turn waits until a plan may be made. What it returns lets the next one begin.
+func (d *Desk) turn(ctx context.Context) (free func(), err error) {
+	select {
+	case d.planning <- struct{}{}:
+		return func() { <-d.planning }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
 
 // Incoming says what a file is and how it is to be read.
 type Incoming struct {
@@ -82,6 +99,11 @@ func (d *Desk) Plan(ctx context.Context, s registry.Session, id uint64, progress
 	if err != nil {
 		return nil, i, err
 	}
+	free, err := d.turn(ctx)
+	if err != nil {
+		return nil, i, err
+	}
+	defer free()
 	plan, err := d.plan(ctx, s, i, progress)
 	return plan, i, err
 }
@@ -114,6 +136,11 @@ func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, 
 // new plan with the error import.changed. Committing the same plan again returns
 // what came of it the first time.
 func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool, progress func(rows int)) (registry.Import, *Plan, error) {
+	free, err := d.turn(ctx)
+	if err != nil {
+		return registry.Import{}, nil, err
+	}
+	defer free()
 	i, err := s.Import(ctx, id)
 	if err != nil {
 		return i, nil, err
