@@ -22,23 +22,27 @@ type parts map[string]string
 // contents of further parts, or others in place of the usual ones.
 func bookOf(sheetXML string, more ...string) parts {
 	p := parts{
-		"_rels/.rels":                `<Relationships><Relationship Id="r1" Type="` + relationships + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="List" sheetId="1" r:id="r1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": relsOf(),
-		"xl/worksheets/sheet1.xml":   sheetXML,
+		"_rels/.rels":              `<Relationships><Relationship Id="r1" Type="` + relationships + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":          `<workbook xmlns:r="r"><sheets><sheet name="List" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		"xl/worksheets/sheet1.xml": sheetXML,
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		p[more[i]] = more[i+1]
 	}
+	if p["xl/_rels/workbook.xml.rels"] == "" {
+		p["xl/_rels/workbook.xml.rels"] = p.relations()
+	}
 	return p
 }
 
-func relsOf() string {
-	return `<Relationships>` +
-		`<Relationship Id="r1" Type="` + relationships + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="r2" Type="` + relationships + `/sharedStrings" Target="sharedStrings.xml"/>` +
-		`<Relationship Id="r3" Type="` + relationships + `/styles" Target="styles.xml"/>` +
-		`</Relationships>`
+func (p parts) relations() string {
+	all := `<Relationship Id="r1" Type="` + relationships + `/worksheet" Target="worksheets/sheet1.xml"/>`
+	for _, kind := range []string{"sharedStrings", "styles"} {
+		if p["xl/"+kind+".xml"] != "" {
+			all += `<Relationship Id="` + kind + `" Type="` + relationships + `/` + kind + `" Target="` + kind + `.xml"/>`
+		}
+	}
+	return `<Relationships>` + all + `</Relationships>`
 }
 
 func inSheet(rows string) string {

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"errors"
 	"io"
 )
 
@@ -49,18 +50,19 @@ func openText(r io.ReaderAt, size int64, l Limits) (*Book, error) {
 	f.dialect.Encoding = enc
 	head := make([]byte, 64<<10)
 	n, err := io.ReadFull(f.decoded(), head)
-	cut := err == nil
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return nil, f.explain(err, 0, 0)
+	var d *defect
+	whole := err == io.EOF || err == io.ErrUnexpectedEOF
+	if err != nil && !whole && !errors.As(err, &d) { // Rows tells where a defect lies
+		return nil, locate(err, Error{})
 	}
 	head = head[:n]
-	if !cut && len(bytes.TrimSpace(head)) == 0 {
+	if whole && len(bytes.TrimSpace(head)) == 0 {
 		return nil, refusal(CodeEmpty, "the file holds nothing but blanks")
 	}
 	if sep, ok := announcedSeparator(head); ok {
 		f.dialect.Separator, f.announced = sep, true
 	} else {
-		f.dialect.Separator = guessSeparator(head, cut, l)
+		f.dialect.Separator = guessSeparator(head, !whole, l)
 	}
 	return &Book{limits: l, sheets: []Sheet{{State: Visible}}, text: f}, nil
 }

@@ -222,19 +222,17 @@ func TestATruncatedWorkbookIsRefused(t *testing.T) {
 // One flipped bit anywhere in a workbook never changes what is read of it.
 func TestAFlippedBitIsNoticed(t *testing.T) {
 	var rows strings.Builder
-	for i := 1; i <= 15; i++ {
-		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d" t="inlineStr"><is><t>TK-%04d</t></is></c><c r="B%d" t="s"><v>%d</v></c></row>`, i, i, i*7919, i, i%3)
+	for i := 1; i <= 9; i++ {
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d" t="inlineStr"><is><t>TK-%04d</t></is></c><c r="B%d" t="s"><v>%d</v></c><c r="C%d" s="1"><v>%d</v></c></row>`, i, i, i*7919, i, i%3, i, 46000+i)
 	}
-	data := bookOf(inSheet(rows.String()), "xl/sharedStrings.xml", sharedThree).zipped(t)
+	data := bookOf(inSheet(rows.String()), "xl/sharedStrings.xml", sharedThree, "xl/styles.xml", `<styleSheet><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>`).zipped(t)
 	want, err := dump(data, sheet.Limits{})
 	check(t, err)
 	for i := range data {
-		for bit := range 8 {
-			bad := slices.Clone(data)
-			bad[i] ^= 1 << bit
-			if got, err := dump(bad, sheet.Limits{}); err == nil && got != want {
-				t.Fatalf("byte %d, bit %d: read without an error: %q", i, bit, got)
-			}
+		bad := slices.Clone(data)
+		bad[i] ^= 1 << (i % 8)
+		if got, err := dump(bad, sheet.Limits{}); err == nil && got != want {
+			t.Fatalf("byte %d, bit %d: read without an error: %q", i, i%8, got)
 		}
 	}
 }

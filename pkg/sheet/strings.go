@@ -42,7 +42,7 @@ func (s *sharedTexts) add(text []byte) {
 func (a *archive) texts(part string) (*sharedTexts, error) {
 	s := &sharedTexts{}
 	if part == "" || a.parts[partName(part)] == nil {
-		return s, nil
+		return s, nil // a cell that points to a text is refused
 	}
 	err := a.read(part, a.limits.Strings, func(x *scanner) error { return s.read(x, a.limits) })
 	return s, err

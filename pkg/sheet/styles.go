@@ -3,8 +3,11 @@ package sheet
 // formats reads what the cell styles of a workbook show numbers as: one Format
 // for each style that a cell can name.
 func (a *archive) formats(part string) ([]Format, error) {
-	if part == "" || a.parts[partName(part)] == nil {
+	switch {
+	case part == "":
 		return nil, nil
+	case a.parts[partName(part)] == nil:
+		return []Format{General}, nil // a cell that names another style is refused
 	}
 	custom := make(map[int]Format)
 	var formats []Format

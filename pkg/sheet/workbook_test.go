@@ -199,3 +199,5 @@ func TestAMillionAnnouncedRowsAreNotGiven(t *testing.T) {
 		t.Errorf("got %+v", e)
 	}
 }
+
+var escapeAttr = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;")
