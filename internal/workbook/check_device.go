@@ -31,7 +31,7 @@ func parseDevice(c *checker) deviceRow {
 		code: fleet.PlaceCode(c.placeCode(colCode)), emis: c.placeCode(colEMIS), name: c.text(colName), in: c.region(),
 	}
 	if err := d.Check(); err != nil {
-		c.problem(colSerial, string(d.Serial), err)
+		c.breaks(err)
 	}
 	return r
 }

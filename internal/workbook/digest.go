@@ -3,7 +3,6 @@ package workbook
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash"
 	"math"
@@ -79,48 +78,4 @@ func (d *digester) place(v *fleet.Place) {
 	d.text(v.Aliases...)
 	d.number(int64(v.Kind), int64(v.State), int64(v.Enrolment), int64(v.Electricity), int64(v.Internet),
 		int64(math.Float64bits(v.Latitude)), int64(math.Float64bits(v.Longitude)))
-}
-
-// fieldColumns are the columns that the fields of errors stand for.
-var fieldColumns = []struct {
-	field  string
-	column columnID
-}{
-	{"serial", colSerial},
-	{"asset_tag", colTag},
-	{"mac", colMAC},
-	{"model", colModel},
-	{"carton", colCarton},
-	{"lot", colLot},
-	{"line", colLine},
-	{"po", colPO},
-	{"price", colPrice},
-	{"funding", colFunding},
-	{"shipment", colShipment},
-	{"code", colCode},
-	{"place", colCode},
-	{"emis", colEMIS},
-	{"kind", colKind},
-	{"state", colState},
-	{"parent", colDistrict},
-	{"name", colName},
-	{"name_urdu", colNameUrdu},
-	{"aliases", colAliases},
-	{"division", colDivision},
-	{"phone", colPhone},
-	{"level", colLevel},
-	{"gender", colGender},
-	{"electricity", colElectricity},
-	{"internet", colInternet},
-	{"latitude", colLatitude},
-	{"longitude", colLongitude},
-}
-
-// fieldOf is the input that an error names.
-func fieldOf(err error) string {
-	var e *fleet.Error
-	if errors.As(err, &e) {
-		return e.Field
-	}
-	return ""
 }

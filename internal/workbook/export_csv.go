@@ -39,9 +39,17 @@ func (c *csvWriter) row(cells []value) error {
 }
 
 func inCSV(f form, v value) string {
+	if f == formText || f == formCode {
+		return quoteFormula(v.text)
+	}
+	return asText(f, v)
+}
+
+// asText is a value as people read it.
+func asText(f form, v value) string {
 	switch {
 	case f == formText || f == formCode:
-		return quoteFormula(v.text)
+		return v.text
 	case !v.filled:
 		return ""
 	case f == formDate:

@@ -14,6 +14,18 @@ type placeLine struct {
 	province, district, tehsil string
 }
 
+// name takes the name of a place of the line.
+func (l *placeLine) name(p *fleet.Place) {
+	switch p.Kind {
+	case fleet.Province:
+		l.province = p.Name
+	case fleet.District:
+		l.district = p.Name
+	case fleet.Tehsil:
+		l.tehsil = p.Name
+	}
+}
+
 // placeNames finds the names of places while an export runs. Records come in the
 // order of their places, mostly, so few are kept.
 type placeNames struct {
@@ -39,14 +51,7 @@ func (p *placeNames) above(path fleet.Path) (placeLine, error) {
 	}
 	var line placeLine
 	for _, place := range places {
-		switch place.Kind {
-		case fleet.Province:
-			line.province = place.Name
-		case fleet.District:
-			line.district = place.Name
-		case fleet.Tehsil:
-			line.tehsil = place.Name
-		}
+		line.name(&place)
 		if place.Path == path {
 			line.here = place
 		}

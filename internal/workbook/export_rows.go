@@ -55,7 +55,8 @@ func (e *exporter) devices(scope fleet.Path) error {
 			if err != nil {
 				return err
 			}
-			if err := e.write(e.deviceCells(&page[i], in)); err != nil {
+			d := &page[i]
+			if err := e.write(deviceCells(d, e.models[d.Model], e.shipments[d.Shipment], in)); err != nil {
 				return err
 			}
 		}
@@ -67,10 +68,10 @@ func (e *exporter) devices(scope fleet.Path) error {
 }
 
 // deviceCells are in the order of deviceColumns.
-func (e *exporter) deviceCells(d *fleet.Device, in placeLine) []value {
+func deviceCells(d *fleet.Device, model, shipment string, in placeLine) []value {
 	return []value{
-		text(string(d.Serial)), text(string(d.Tag)), text(e.models[d.Model]), text(d.MAC), text(d.Carton), text(d.Lot), text(d.Line),
-		text(d.PO), money(d.Price), text(d.Funding), date(d.WarrantyEnds), text(e.shipments[d.Shipment]),
+		text(string(d.Serial)), text(string(d.Tag)), text(model), text(d.MAC), text(d.Carton), text(d.Lot), text(d.Line),
+		text(d.PO), money(d.Price), text(d.Funding), date(d.WarrantyEnds), text(shipment),
 		text(string(in.here.Code)), text(in.here.EMIS), text(in.here.Name), text(in.tehsil), text(in.district), text(in.province),
 		text(d.Status.String()), text(d.Condition.String()), text(d.Arrival.String()), text(holderText(d.Holder)),
 		date(d.Received), date(fleet.DateOf(d.Changed)),

@@ -51,6 +51,18 @@ func (n *node) up(k fleet.PlaceKind) *node {
 	return nil
 }
 
+// line is n and the names of what it lies in, as an export has them.
+func (n *node) line() placeLine {
+	if n == nil {
+		return placeLine{}
+	}
+	line := placeLine{here: n.Place}
+	for ; n != nil; n = n.parent {
+		line.name(&n.Place)
+	}
+	return line
+}
+
 // newGazetteer reads the places that the actor sees down to the districts.
 func newGazetteer(ctx context.Context, s registry.Session) (*gazetteer, error) {
 	g := &gazetteer{ctx: ctx, session: s, byPath: map[fleet.Path]*node{}, byCode: map[fleet.PlaceCode]*node{}}

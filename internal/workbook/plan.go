@@ -41,7 +41,6 @@ type Plan struct {
 
 	skipBad bool
 	steps   []step
-	heads   map[string]*header
 	bad     map[Position]bool
 }
 
@@ -50,6 +49,7 @@ type step struct {
 	change registry.Change
 	effect effect
 	at     Position // zero for what belongs to no row: the shipment
+	head   *header  // of that row
 	value  string   // by which the row is known: a serial, a code
 }
 
@@ -77,7 +77,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, heads: map[string]*header{}, bad: map[Position]bool{}}
+	p := &Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, bad: map[Position]bool{}}
 	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, options: o, rehearsal: rehearse(ctx, s)}
 	defer m.rehearsal.end()
 	var r *report
@@ -113,6 +113,9 @@ type planner struct {
 }
 
 func (m *planner) add(s step) {
+	if s.at != (Position{}) {
+		s.head = m.checker.head
+	}
 	m.steps = append(m.steps, s)
 	m.rehearsal.add(s.change)
 }
@@ -153,17 +156,6 @@ func (m *planner) preview(r *report) error {
 	}
 	m.steps = kept
 	return nil
-}
-
-// refused tells a rule's refusal as a problem of the row it concerns.
-func (m *planner) refused(s step, err error) Problem {
-	p := problemOf(err, s.value)
-	p.Sheet, p.Row = s.at.Sheet, s.at.Row
-	h := m.heads[s.at.Sheet]
-	if at := h.at[columnOf(m.Kind, err)]; at >= 0 {
-		p.Column, p.Header = columnName(at+1), h.texts[at]
-	}
-	return p
 }
 
 // finish counts, sorts and signs.
@@ -222,18 +214,4 @@ func hashOf(f File) (string, error) {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// columnOf is the column that an error of a rule is about.
-func columnOf(k Kind, err error) columnID {
-	field := fieldOf(err)
-	for _, c := range fieldColumns {
-		if c.field == field {
-			return c.column
-		}
-	}
-	if k == Places {
-		return colName
-	}
-	return colSerial
 }

@@ -54,7 +54,7 @@ func (p *devicePlanner) prepare() (err error) {
 }
 
 func (p *devicePlanner) row(c *checker, r deviceRow) error {
-	p.checker, p.heads[c.at.Sheet] = c, c.head
+	p.checker = c
 	if err := p.plan(c, r); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (p *devicePlanner) create(c *checker, r deviceRow, to *node) error {
 	if to != nil {
 		change.Place = to.Path
 	}
-	p.add(step{change, creates, c.at, string(r.facts.Serial)})
+	p.add(step{change: change, effect: creates, at: c.at, value: string(r.facts.Serial)})
 	return nil
 }
 
@@ -120,7 +120,7 @@ func (p *devicePlanner) update(c *checker, r deviceRow, old fleet.Device, to *no
 	if same || c.bad {
 		return
 	}
-	p.add(step{registry.CorrectDevice{Serial: old.Serial, Device: now, Model: or(r.model, model)}, alters, c.at, string(old.Serial)})
+	p.add(step{change: registry.CorrectDevice{Serial: old.Serial, Device: now, Model: or(r.model, model)}, effect: alters, at: c.at, value: string(old.Serial)})
 }
 
 func (p *devicePlanner) onShipment(d fleet.Device) string {

@@ -47,7 +47,7 @@ func (m *planner) usualPlace() (*node, error) {
 }
 
 func (p *placePlanner) row(c *checker, r placeRow) error {
-	p.checker, p.heads[c.at.Sheet] = c, c.head
+	p.checker = c
 	if err := p.plan(c, r); err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (p *placePlanner) newTehsil(district *node, name string) (*node, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	p.add(step{registry.SavePlace{Parent: district.Code, Place: t}, supports, p.checker.at, name})
+	p.add(step{change: registry.SavePlace{Parent: district.Code, Place: t}, effect: supports, at: p.checker.at, value: name})
 	p.tehsils = append(p.tehsils, name+" ("+district.Name+")")
 	return p.gazetteer.add(t, district), nil
 }
@@ -215,10 +215,10 @@ func (p *placePlanner) create(c *checker, r placeRow, parent *node) error {
 		above = parent.Code
 	}
 	if err := facts.Check(); err != nil {
-		c.problem(columnOf(Places, err), "", err)
+		c.breaks(err)
 		return nil
 	}
-	p.add(step{registry.SavePlace{Parent: above, Place: facts}, creates, c.at, string(facts.Code)})
+	p.add(step{change: registry.SavePlace{Parent: above, Place: facts}, effect: creates, at: c.at, value: string(facts.Code)})
 	n := p.gazetteer.add(facts, parent)
 	if parent == nil {
 		p.gazetteer.roots = append(p.gazetteer.roots, n)
@@ -242,14 +242,14 @@ func (p *placePlanner) update(c *checker, r placeRow, old, parent *node) error {
 		return nil
 	}
 	if err := now.Check(); err != nil {
-		c.problem(columnOf(Places, err), "", err)
+		c.breaks(err)
 		return nil
 	}
 	var code fleet.PlaceCode
 	if above != nil {
 		code = above.Code
 	}
-	p.add(step{registry.SavePlace{Parent: code, Place: now}, alters, c.at, string(now.Code)})
+	p.add(step{change: registry.SavePlace{Parent: code, Place: now}, effect: alters, at: c.at, value: string(now.Code)})
 	return nil
 }
 
