@@ -39,6 +39,9 @@ func (n *node) within(p *node) bool {
 	return false
 }
 
+// label is the place as a sentence has it: Lahore (PK601).
+func (n *node) label() string { return n.Name + " (" + string(n.Code) + ")" }
+
 // up is the place of kind k that n lies in, or n itself; nil when the actor does
 // not see one.
 func (n *node) up(k fleet.PlaceKind) *node {

@@ -13,6 +13,7 @@ type devicePlanner struct {
 	models    map[fleet.ModelID]string
 	places    map[destination]found
 	numbers   map[fleet.ShipmentID]string
+	remarks   []string // on what becomes of the shipment, for the plan's notes
 }
 
 func (m *planner) devices(f File) (*report, error) {
@@ -23,7 +24,11 @@ func (m *planner) devices(f File) (*report, error) {
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
-	return list(m.ctx, f, Devices, m.options.Limits, parseDevice, p.row)
+	r, err := list(m.ctx, f, Devices, m.options.Limits, parseDevice, p.row)
+	if err == nil {
+		r.notes = append(p.remarks, r.notes...)
+	}
+	return r, err
 }
 
 func (p *devicePlanner) prepare() (err error) {
@@ -135,7 +140,7 @@ func (p *devicePlanner) atPlace(d fleet.Device) string {
 	if err != nil || n == nil {
 		return ""
 	}
-	return ", at " + n.Name + " (" + string(n.Code) + ")"
+	return ", at " + n.label()
 }
 
 // firstOf is the first of the columns that the sheet has.

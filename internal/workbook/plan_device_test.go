@@ -203,3 +203,30 @@ func TestASchoolByItsNameAlone(t *testing.T) {
 		}
 	}
 }
+
+// A list sent again with another destination says that the shipment will go
+// there; once devices have come, it cannot.
+func TestANewDestinationIsSaid(t *testing.T) {
+	w := newWorld(t)
+	list := lines("a.csv", "Serial", "TK-0001", "TK-0002")
+	w.imported(list, lahore())
+	to := lahore()
+	if p := w.plan(list, to); len(p.Notes) > 0 {
+		t.Errorf("the same again: %q", p.Notes)
+	}
+	to.To, to.Supplier = "PK602", "Haier"
+	p := w.imported(list, to)
+	want := "Shipment S-1: the destination changes from Lahore (PK601) to Kasur (PK602).\n" +
+		`Shipment S-1: the supplier changes from "Assembler" to "Haier".`
+	if got := strings.Join(p.Notes, "\n"); got != want {
+		t.Errorf("the notes are\n%s\nwant\n%s", got, want)
+	}
+	if _, err := w.boss.Apply(t.Context(), registry.Request{}, registry.ReceiveDevice{Serial: "TK-0001"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := NewPlan(t.Context(), w.boss, list, lahore())
+	const refusal = "shipment S-1 goes to Kasur (PK602), and 1 device of it has been received: it cannot go to Lahore (PK601)"
+	if err == nil || !strings.Contains(err.Error(), refusal) {
+		t.Errorf("another destination after the first device: %v", err)
+	}
+}

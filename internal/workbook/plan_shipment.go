@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"fmt"
+
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -13,25 +15,50 @@ type shipmentPlan struct {
 }
 
 // restate brings the shipment that the options name to the supplier and the
-// destination that they give.
+// destination that they give. It says so, as no row of the file does.
 func (p *devicePlanner) restate(s *shipmentPlan) error {
 	want := s.Shipment
 	if p.options.Supplier != "" {
 		want.Supplier = p.options.Supplier
 	}
-	to, err := p.gazetteer.at(want.Destination)
+	from, err := p.gazetteer.at(want.Destination)
 	if err != nil {
 		return err
 	}
+	to := from
 	if p.options.To != "" {
 		if to, err = p.usualPlace(); err != nil {
 			return err
 		}
 		want.Destination = to.Path
 	}
-	if want != s.Shipment && to != nil {
-		p.announce(want, to.Code)
+	if want == s.Shipment || to == nil {
+		return nil
 	}
+	if to != from {
+		if err := p.redirect(s, from, to); err != nil {
+			return err
+		}
+	}
+	if want.Supplier != s.Supplier {
+		p.remarks = append(p.remarks, fmt.Sprintf("Shipment %s: the supplier changes from %q to %q.", s.Number, s.Supplier, want.Supplier))
+	}
+	p.announce(want, to.Code)
+	return nil
+}
+
+// redirect lets a shipment go elsewhere, unless devices of it have come to where
+// it went so far.
+func (p *devicePlanner) redirect(s *shipmentPlan, from, to *node) error {
+	was := "another place"
+	if from != nil {
+		was = from.label()
+	}
+	if n := int(s.Received + s.Over); n > 0 {
+		return fleet.Conflictf("shipment.destination_fixed", "shipment %s goes to %s, and %s of it %s been received: it cannot go to %s. Import the list with the place that it went to",
+			s.Number, was, plural(n, "device", "devices"), hasHave(n), to.label()).In("to")
+	}
+	p.remarks = append(p.remarks, fmt.Sprintf("Shipment %s: the destination changes from %s to %s.", s.Number, was, to.label()))
 	return nil
 }
 
