@@ -35,6 +35,7 @@ func vocabularies() map[string][]string {
 		registry.ReturnDevice{},
 		registry.RetireDevice{},
 		registry.ReportFault{},
+		registry.TriageFault{},
 		registry.SendToRepair{},
 		registry.ReturnFromRepair{},
 		registry.CloseFault{},
@@ -73,6 +74,7 @@ func vocabularies() map[string][]string {
 		"saved":        slices.Concat(onRecords, onAccount, onMany, []string{"nothing", "import"}),
 		"refusal":      append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),
 		"device":       turns,
+		"fault":        {"severity", "route", "outcome", "fir"},
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
-	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // devicePage is one device: what it is, what can be done with it, and all that
@@ -46,7 +45,7 @@ func (v *visit) deviceReply(serial fleet.Serial, failed form) (reply, error) {
 	if p.faults, err = v.session.FaultsOf(v.ctx, serial); err != nil {
 		return reply{}, err
 	}
-	if p.history, err = v.history(serial); err != nil {
+	if p.history, err = v.deviceHistory(serial); err != nil {
 		return reply{}, err
 	}
 	return failed.again(show(v.say("device.title", "serial", string(serial)), deviceBody(v.view, p))), nil
@@ -105,89 +104,6 @@ func reportable(d fleet.Device) (list []fleet.FaultCategory) {
 		}
 	}
 	return list
-}
-
-// event is a step of a device's history in words.
-type event struct {
-	registry.Entry
-	what  string
-	turns []turn
-}
-
-// turn is one fact of a device that an event changed.
-type turn struct{ what, from, to string }
-
-func (v *visit) history(serial fleet.Serial) ([]event, error) {
-	steps, err := v.session.History(v.ctx, serial)
-	if err != nil {
-		return nil, err
-	}
-	var states []fleet.Device
-	for _, s := range steps {
-		if s.After != nil {
-			states = append(states, *s.After)
-		}
-	}
-	labels, err := v.session.DeviceLabels(v.ctx, states...)
-	if err != nil {
-		return nil, err
-	}
-	events := make([]event, len(steps))
-	for i, s := range steps {
-		events[len(steps)-1-i] = event{Entry: s.Entry, what: v.changeWord(s.Entry.Change), turns: v.turns(s, labels)}
-	}
-	return events, nil
-}
-
-// changeWord is what a change is called on pages.
-func (v view) changeWord(change string) string {
-	if v.known("change." + change) {
-		return v.word("change", change)
-	}
-	return change
-}
-
-// turns are the facts that a step changed, of those that people ask about.
-func (v view) turns(s registry.DeviceEvent, l registry.Labels) (turns []turn) {
-	before, after := fleet.Device{}, fleet.Device{}
-	if s.Before != nil {
-		before = *s.Before
-	}
-	if s.After != nil {
-		after = *s.After
-	}
-	add := func(what, from, to string) {
-		if from != to {
-			turns = append(turns, turn{v.word("device", what), from, to})
-		}
-	}
-	add("status", v.wordOf("status", before.Status.String()), v.wordOf("status", after.Status.String()))
-	add("condition", v.wordOf("condition", before.Condition.String()), v.wordOf("condition", after.Condition.String()))
-	if before.Place != after.Place {
-		add("place", v.placeName(l, before.Place), v.placeName(l, after.Place))
-	}
-	add("holder", v.holder(before.Holder), v.holder(after.Holder))
-	add("tag", string(before.Tag), string(after.Tag))
-	add("model", l.Models[before.Model], l.Models[after.Model])
-	return turns
-}
-
-func (v view) placeName(l registry.Labels, p fleet.Path) string {
-	if p == "" {
-		return ""
-	}
-	if place, ok := l.Places[p]; ok {
-		return place.Name
-	}
-	return v.say("place.elsewhere")
-}
-
-// wordOf is the word for a name, empty for the empty name: no value yet.
-func (v view) wordOf(screen, name string) string {
-	if name == "" {
-		return ""
-	}
-	return v.word(screen, name)
 }
 
 // smallPrint are the further facts of a device that are known.

@@ -9,11 +9,12 @@ import (
 // faultPage is one fault: what was reported, what was done, and what can be.
 type faultPage struct {
 	fleet.Fault
-	at     fleet.Place
-	device *fleet.Device // nil when the visitor no longer sees it
-	notice *notice
-	forms  []form
-	failed form
+	at      fleet.Place
+	device  *fleet.Device // nil when the visitor no longer sees it
+	notice  *notice
+	forms   []form
+	failed  form
+	history []event // oldest first
 }
 
 func (v *visit) showFault() (reply, error) { return v.faultReply(form{}) }
@@ -29,6 +30,9 @@ func (v *visit) faultReply(failed form) (reply, error) {
 		return reply{}, err
 	}
 	p := faultPage{Fault: f, at: at[f.Place], notice: v.takeNotice(), failed: failed}
+	if p.history, err = v.faultHistory(f.Ref); err != nil {
+		return reply{}, err
+	}
 	switch d, err := v.session.Device(v.ctx, f.Serial); {
 	case err == nil:
 		p.device = &d
