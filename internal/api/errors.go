@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,6 +48,16 @@ var kinds = map[fleet.Kind]struct {
 	fleet.Damaged:         {http.StatusInternalServerError, "Tell the operator of the register."},
 }
 
+// helps says what to do next where a kind's own advice does not fit.
+var helps = map[string]string{
+	"request.reused":    "An Idempotency-Key is for one write: make up a new one for another.",
+	"token.made":        "Revoke it with POST /api/v1/tokens/{id}/revoke, and make another one under a new Idempotency-Key.",
+	"request.truncated": "Send the whole of it again, a write with the same Idempotency-Key.",
+	"upload.truncated":  "Send the whole of it again, with the same Idempotency-Key.",
+	"body.too_large":    "Send it in parts, each with its own Idempotency-Key.",
+	"request.timeout":   "Send the whole of it again, with the same Idempotency-Key, over a faster connection or in parts.",
+}
+
 // retryAfter is how long a client is asked to wait when nobody knows better.
 const retryAfter = 2 * time.Second
 
@@ -75,9 +86,8 @@ func (a *api) problem(ctx context.Context, err error) *problem {
 
 func problemOf(e *fleet.Error, wait time.Duration) *problem {
 	kind := kinds[e.Kind]
-	p := &problem{headers: http.Header{}, wire: wire{
-		Title: http.StatusText(kind.status), Status: kind.status, Detail: e.Message, Code: e.Code, Field: e.Field, Help: kind.help,
-	}}
+	p := clientProblem(kind.status, e.Code, e.Message)
+	p.headers, p.Field, p.Help = http.Header{}, e.Field, cmp.Or(helps[e.Code], kind.help)
 	switch e.Kind {
 	case fleet.Unauthenticated:
 		p.headers.Set("WWW-Authenticate", `Bearer realm="takhti"`)
@@ -88,6 +98,14 @@ func problemOf(e *fleet.Error, wait time.Duration) *problem {
 		p.headers.Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 	}
 	return p
+}
+
+// clientProblem is a refusal of what was sent.
+func clientProblem(status int, code, detail string) *problem {
+	return &problem{wire: wire{
+		Title: http.StatusText(status), Status: status, Code: code, Detail: detail,
+		Help: cmp.Or(helps[code], "See /docs for what it takes."),
+	}}
 }
 
 func internalProblem() *problem {
@@ -114,6 +132,9 @@ func (a *api) asProblem(ctx huma.Context, _ string, body any) (any, error) {
 		p = body
 	case *huma.ErrorModel:
 		p = problemOfModel(body)
+		if broken, ok := brokenBody(ctx); ok && body.Status == http.StatusInternalServerError {
+			p = broken
+		}
 	default:
 		return body, nil
 	}
@@ -127,8 +148,7 @@ func problemOfModel(m *huma.ErrorModel) *problem {
 	if !ok {
 		return internalProblem()
 	}
-	p := &problem{wire: wire{Title: http.StatusText(m.Status), Status: m.Status, Code: words.code, Detail: words.detail}}
-	p.Help = "See /docs for what it takes."
+	p := clientProblem(m.Status, words.code, words.detail)
 	for _, d := range m.Errors {
 		if d != nil {
 			p.Errors = append(p.Errors, takhti.FieldError{Field: d.Location, Message: d.Message})

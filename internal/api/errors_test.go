@@ -1,7 +1,10 @@
 package api_test
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -52,13 +55,39 @@ func TestWhatIsNotARequestIsRefused(t *testing.T) {
 			if err := json.Unmarshal([]byte(answer), &p); err != nil || header.Get("Content-Type") != "application/problem+json" {
 				t.Fatalf("%d %v %s", status, header, answer)
 			}
-			if status != tc.status || p.Status != status || p.Code != tc.code || !strings.Contains(answer, tc.says) || p.RequestID != "test-1" || p.Detail == "" || p.Title == "" {
+			if status != tc.status || p.Status != status || p.Code != tc.code || !strings.Contains(answer, tc.says) || p.RequestID != "test-1" || p.Detail == "" || p.Title == "" || p.Help == "" {
 				t.Errorf("%d %.600s", status, answer)
 			}
 			if len(answer) > 4096 {
 				t.Errorf("the answer repeats what was sent: %d bytes", len(answer))
 			}
 		})
+	}
+}
+
+// A body that breaks off is not the server's fault.
+func TestABodyThatBreaksOffIsTheClientsFault(t *testing.T) {
+	w := newWorld(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /api/v1/faults HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{\"serial\":", w.token("chak77"))
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var p takhti.Error
+	if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || resp.StatusCode != 400 || p.Code != "request.truncated" || p.Help == "" {
+		t.Errorf("%d %+v, %v", resp.StatusCode, p, err)
+	}
+	if strings.Contains(w.log.String(), `"ERROR"`) {
+		t.Errorf("the log takes it for a failure of the server: %s", w.log)
 	}
 }
 

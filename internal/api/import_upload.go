@@ -86,20 +86,15 @@ func formError(err error) error {
 	case errors.Is(err, syscall.ENOSPC): // forms are spooled
 		return err
 	case errors.As(err, &large):
-		return &problem{wire: wire{
-			Title: http.StatusText(http.StatusRequestEntityTooLarge), Status: http.StatusRequestEntityTooLarge, Code: "body.too_large",
-			Detail: "the workbook is too large: at most 64 MB can be sent; split it into several files", Field: "file",
-		}}
+		p := clientProblem(http.StatusRequestEntityTooLarge, "body.too_large", "the workbook is too large: at most 64 MB can be sent")
+		p.Field, p.Help = "file", "Split it into several files."
+		return p
 	case errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
-		return &problem{wire: wire{
-			Title: http.StatusText(http.StatusUnsupportedMediaType), Status: http.StatusUnsupportedMediaType, Code: "request.content_type",
-			Detail: "send the workbook as the file of a form: multipart/form-data",
-		}}
+		return clientProblem(http.StatusUnsupportedMediaType, "request.content_type", "send the workbook as the file of a form: multipart/form-data")
 	}
-	return &problem{wire: wire{
-		Title: http.StatusText(http.StatusBadRequest), Status: http.StatusBadRequest, Code: "upload.truncated",
-		Detail: "the form did not arrive whole: send it again", Field: "file",
-	}}
+	p := clientProblem(http.StatusBadRequest, "upload.truncated", "the form did not arrive whole")
+	p.Field = "file"
+	return p
 }
 
 // incomingOf reads the form's fields, and knows no others than these.

@@ -75,7 +75,7 @@ func (a *api) admit(needs fleet.Action) func(huma.Context, func(huma.Context)) {
 		case !actor.MayAnywhere(needs):
 			a.write(ctx, a.problem(ctx.Context(), errRole))
 		default:
-			next(ctx)
+			next(&request{inner: ctx})
 		}
 	}
 }

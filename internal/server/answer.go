@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
 )
 
 // Answer writes what the server refuses by itself. The code is the key of the
@@ -38,6 +40,15 @@ func (s *Server) refuse(c *gin.Context, status int, code, message string) {
 	Problem(c, status, code, message)
 }
 
+// helps says what to do next about a refusal whose message does not.
+var helps = map[string]string{
+	"body.too_large":   "Send it in parts.",
+	"route.not_found":  "See /docs for the addresses there are.",
+	"route.method":     "See /docs for what this address takes.",
+	auth.ErrToken.Code: "An administrator makes a token with takhti token create.",
+	"internal":         "Tell the operator of the register the request ID.",
+}
+
 // Problem answers with a problem document (RFC 9457), as programs expect it.
 func Problem(c *gin.Context, status int, code, message string) {
 	body, err := json.Marshal(struct {
@@ -45,8 +56,9 @@ func Problem(c *gin.Context, status int, code, message string) {
 		Status    int    `json:"status"`
 		Detail    string `json:"detail"`
 		Code      string `json:"code"`
+		Help      string `json:"help,omitempty"`
 		RequestID string `json:"requestId"`
-	}{http.StatusText(status), status, message, code, c.Request.Header.Get(requestID)})
+	}{http.StatusText(status), status, message, code, helps[code], c.Request.Header.Get(requestID)})
 	if err != nil {
 		panic(err) // strings and a number
 	}
