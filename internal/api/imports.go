@@ -132,12 +132,16 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.I
 	if err != nil {
 		return nil, fleet.Invalidf("import.digest", "give the digest of the plan as you got it").In("digest")
 	}
+	s := a.session(ctx)
+	q := registry.Request{ID: in.Key, Digest: digestOf("commit "+registry.ImportRef(id), in.Body)}
+	if _, _, err := s.Earlier(ctx, q); err != nil {
+		return nil, err
+	}
 	free, err := a.mayPlan(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer free()
-	s := a.session(ctx)
 	before, err := s.Import(ctx, id)
 	if err != nil {
 		return nil, err
@@ -149,6 +153,10 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.I
 			p.Import = new(importOf(&i, plan))
 		}
 		return nil, p
+	}
+	// The import itself sees to it that it happens once; this is for its key.
+	if _, err := s.Apply(ctx, q); err != nil {
+		return nil, err
 	}
 	return &written[takhti.Import]{replayed(before.State == registry.ImportApplied), importOf(&i, nil)}, nil
 }

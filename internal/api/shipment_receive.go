@@ -14,11 +14,18 @@ func (a *api) receiveShipment(ctx context.Context, in *receiveIn) (*shipmentOut,
 		return nil, fleet.Invalidf("shipment.receive", "say either all, or which devices came").In("all")
 	}
 	s := a.session(ctx)
+	q := registry.Request{ID: in.Key, Digest: digestOf("receive "+in.Number, in.Body)}
 	if in.Body.All {
-		if _, err := s.ReceiveAll(ctx, in.Number); err != nil {
+		receipt, _, err := s.ReceiveAll(ctx, q, in.Number)
+		if err != nil {
 			return nil, err
 		}
-		return changeShipment(ctx, s, registry.Request{}, in.Number)
+		return shipmentAfter(ctx, s, receipt, in.Number)
+	}
+	if first, again, err := s.Earlier(ctx, q); err != nil {
+		return nil, err
+	} else if again {
+		return shipmentAfter(ctx, s, first, in.Number)
 	}
 	ship, err := s.Shipment(ctx, in.Number)
 	if err != nil {
@@ -28,7 +35,7 @@ func (a *api) receiveShipment(ctx context.Context, in *receiveIn) (*shipmentOut,
 	if err := r.all(&in.Body); err != nil {
 		return nil, err
 	}
-	return changeShipment(ctx, s, registry.Request{ID: in.Key}, in.Number, r.changes...)
+	return changeShipment(ctx, s, q, in.Number, r.changes...)
 }
 
 // receiving gathers the changes that receive the devices of a request.

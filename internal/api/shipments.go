@@ -35,7 +35,7 @@ func (a *api) shipments() {
 	add(a, operation{
 		Route: Route{http.MethodPost, "/shipments/{number}/receive", fleet.AcceptGoods},
 		id:    "receive-shipment", summary: "Record what came with a shipment",
-		about: "Either all, or the devices that are listed here; the listed ones are received together or not at all. To receive all takes those that you may receive, and can be repeated at any time.",
+		about: "Either all, or the devices that are listed here; the listed ones are received together or not at all. To receive all takes those that you may receive.",
 		sdk:   `s, err := c.ReceiveShipment(ctx, "HP-2026-017", takhti.Received{Serials: []string{"5CD3160ABC"}})`,
 	}, a.receiveShipment)
 	add(a, operation{
@@ -146,6 +146,11 @@ func changeShipment(ctx context.Context, s registry.Session, q registry.Request,
 	if err != nil {
 		return nil, err
 	}
+	return shipmentAfter(ctx, s, receipt, number)
+}
+
+// shipmentAfter answers with the shipment as it was after a request.
+func shipmentAfter(ctx context.Context, s registry.Session, receipt registry.Receipt, number string) (*shipmentOut, error) {
 	ship, err := s.ShipmentAfter(ctx, receipt, number)
 	if err != nil {
 		return nil, err

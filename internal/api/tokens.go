@@ -20,7 +20,7 @@ func (a *api) tokens() {
 	add(a, operation{
 		Route: Route{http.MethodPost, "/tokens", fleet.Read},
 		id:    "add-token", summary: "Make an API token; its secret is told this once", status: http.StatusCreated,
-		about: "A token never allows more than its user may. There is no Idempotency-Key here, because the secret is not kept: revoke a token whose answer got lost.",
+		about: "A token never allows more than its user may. Repeated under its key it is refused with code token.made, which names the token, because the secret is not kept: revoke that one and make another.",
 		sdk:   `t, err := c.AddToken(ctx, takhti.NewToken{Name: "Power BI", Role: takhti.RoleViewer, Place: "PK6"})`,
 	}, a.addToken)
 	add(a, operation{
@@ -58,7 +58,10 @@ func (a *api) listTokens(ctx context.Context, _ *struct{}) (*answer[takhti.Page[
 	return &answer[takhti.Page[takhti.Token]]{page}, nil
 }
 
-type addTokenIn struct{ Body takhti.NewToken }
+type addTokenIn struct {
+	Keyed
+	Body takhti.NewToken
+}
 
 func (a *api) addToken(ctx context.Context, in *addTokenIn) (*answer[takhti.TokenSecret], error) {
 	b := in.Body
@@ -67,7 +70,10 @@ func (a *api) addToken(ctx context.Context, in *addTokenIn) (*answer[takhti.Toke
 		return nil, err
 	}
 	expires := a.Now().Add(time.Duration(b.Days) * 24 * time.Hour).UTC().Truncate(time.Second)
-	secret, err := a.Auth.NewToken(ctx, a.session(ctx), auth.TokenSpec{Name: b.Name, User: b.User, Grants: grants, Expires: expires})
+	secret, err := a.Auth.NewToken(ctx, a.session(ctx), auth.TokenSpec{
+		Name: b.Name, User: b.User, Grants: grants, Expires: expires,
+		Request: registry.Request{ID: in.Key, Digest: digestOf("add token", b)},
+	})
 	return &answer[takhti.TokenSecret]{takhti.TokenSecret{Secret: secret, Expires: expires}}, err
 }
 

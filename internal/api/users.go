@@ -62,6 +62,7 @@ func userNamed(ctx context.Context, s registry.Session, name string) (u takhti.U
 	if err != nil {
 		return u, err
 	}
+	name, _ = fleet.ParseUserName(name) // what cannot be a name is nobody's
 	i := slices.IndexFunc(all, func(u fleet.User) bool { return u.Name == name })
 	if i < 0 {
 		return u, fleet.NotFoundf("user.not_found", "there is no user %s", name).In("user")
@@ -99,29 +100,43 @@ func (a *api) addUser(ctx context.Context, in *addUserIn) (*userOut, error) {
 			return nil, err
 		}
 	}
-	// A hash is another one each time, and the password itself is not to be kept,
-	// not even in a digest: whoever repeats the request is taken to repeat it, too.
 	b.Password = ""
-	s := a.session(ctx)
-	q := registry.Request{ID: in.Key, Digest: digestOf("add user", b)}
-	return changeUser(ctx, s, q, name, registry.AddUser{User: name, FullName: b.FullName, Password: hash, Grants: grants})
+	q, err := a.secretRequest(ctx, in.Key, "add user", b, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	u, err := a.changeUser(ctx, q, name, registry.AddUser{User: name, FullName: b.FullName, Password: hash, Grants: grants})
+	return asDisabled(u, false), err
 }
 
 func (a *api) enableUser(ctx context.Context, in *OnUser) (*userOut, error) {
-	return changeUser(ctx, a.session(ctx), registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name, Enabled: true})
+	u, err := a.changeUser(ctx, registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name, Enabled: true})
+	return asDisabled(u, false), err
 }
 
 func (a *api) disableUser(ctx context.Context, in *OnUser) (*userOut, error) {
-	return changeUser(ctx, a.session(ctx), registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name})
+	u, err := a.changeUser(ctx, registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name})
+	return asDisabled(u, true), err
 }
 
-func changeUser(ctx context.Context, s registry.Session, q registry.Request, name string, change registry.Change) (*userOut, error) {
+// changeUser makes a change and answers with the account.
+func (a *api) changeUser(ctx context.Context, q registry.Request, name string, change registry.Change) (*userOut, error) {
+	s := a.session(ctx)
 	receipt, err := s.Apply(ctx, q, change)
 	if err != nil {
 		return nil, err
 	}
 	u, err := userNamed(ctx, s, name)
 	return &userOut{replayed(receipt.Repeated), u}, err
+}
+
+// asDisabled is the answer as it was right after the change: whether an account
+// is disabled is all of it that can have changed until the change is repeated.
+func asDisabled(u *userOut, disabled bool) *userOut {
+	if u != nil {
+		u.Body.Disabled = disabled
+	}
+	return u
 }
 
 func grantsFor(in []takhti.Grant) ([]registry.UserGrant, error) {

@@ -29,23 +29,42 @@ func (s *Service) SetPassword(ctx context.Context, by registry.Session, user, pa
 // the current one is right, and ends all sessions of the user, this one too.
 // Guessing at the current one is slowed down as guessing at the sign-in is.
 func (s *Service) ChangePassword(ctx context.Context, by registry.Session, user, current, next string) error {
-	c := Credentials{Name: user, Password: current}
-	visit := visitOf(c)
-	if err := s.guard.admit(visit, s.now()); err != nil {
+	if err := s.VerifyOwn(ctx, by, user, current); err != nil {
 		return err
 	}
-	u, err := s.identify(ctx, c)
-	switch {
-	case err == ErrWrong || err == nil && u.ID != by.Actor().User:
-		return errCurrent
-	case err != nil:
-		return err
-	}
-	s.guard.welcome(visit, s.now())
 	hash, err := s.HashPassword(ctx, next)
 	if err != nil {
 		return err
 	}
 	_, err = by.Apply(ctx, registry.Request{}, registry.ChangePassword{User: user, Password: hash})
 	return err
+}
+
+// VerifyOwn refuses a password that is not the present one of the session's own
+// account, by that name. Guessing is slowed down as at the sign-in.
+func (s *Service) VerifyOwn(ctx context.Context, by registry.Session, user, current string) error {
+	if name, err := fleet.ParseUserName(user); err != nil || name != by.Actor().Name {
+		return errCurrent
+	}
+	c := Credentials{Name: user, Password: current}
+	visit := visitOf(c)
+	if err := s.guard.admit(visit, s.now()); err != nil {
+		return err
+	}
+	_, err := s.identify(ctx, c)
+	switch {
+	case err == ErrWrong:
+		return errCurrent
+	case err != nil:
+		return err
+	}
+	s.guard.welcome(visit, s.now())
+	return nil
+}
+
+// PasswordDigest stands for a password where the same one is to be recognised
+// again. It is as hard to guess from as the hash that an account keeps. The salt
+// may be known, and should not be used for two purposes.
+func (s *Service) PasswordDigest(ctx context.Context, salt, password string) ([]byte, error) {
+	return s.hasher.derive(ctx, password, digest(salt)[:saltSize], presentCost, hashSize)
 }

@@ -30,13 +30,15 @@ type TokenSpec struct {
 	User    string // whose it is; empty: the session's own
 	Grants  []registry.UserGrant
 	Expires time.Time
+	Request registry.Request // the zero value: cannot be repeated
 }
 
 // longestToken is how far ahead a token may expire: who still needs one then
 // looks at it once a year.
 const longestToken = 366 * 24 * time.Hour
 
-// NewToken makes an API token. It is returned this once and cannot be had again.
+// NewToken makes an API token. It is returned this once and cannot be had again,
+// not even by repeating the request: then the error token.made names the token.
 func (s *Service) NewToken(ctx context.Context, session registry.Session, spec TokenSpec) (string, error) {
 	now := s.now()
 	if !spec.Expires.After(now) || spec.Expires.After(now.Add(longestToken)) {
@@ -46,12 +48,15 @@ func (s *Service) NewToken(ctx context.Context, session registry.Session, spec T
 		spec.User = session.Actor().Name
 	}
 	token := apiToken()
-	_, err := session.Apply(ctx, registry.Request{}, registry.AddToken{
+	receipt, err := session.Apply(ctx, spec.Request, registry.AddToken{
 		Kind: fleet.APIToken, User: spec.User, Hash: digest(token),
 		Label: spec.Name, Prefix: token[:tokenPrefix], Grants: spec.Grants, Expires: spec.Expires,
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
+	case receipt.Repeated:
+		return "", fleet.Conflictf("token.made", "token %s, %s, was made by this request before; its secret was told then and is not kept", receipt.Refs[0], spec.Name)
 	}
 	return token, nil
 }

@@ -45,6 +45,7 @@ type Receipt struct {
 	Last     uint64    `cbor:"3,keyasint"`
 	Time     time.Time `cbor:"4,keyasint"`
 	Refs     []string  `cbor:"5,keyasint,omitempty"` // what people are given: F-7K3Q9
+	At       uint64    `cbor:"6,keyasint,omitempty"` // the journal's last entry right after it, also when nothing changed
 	Repeated bool      `cbor:"-"`                    // this is an earlier request's receipt
 }
 
@@ -223,7 +224,7 @@ func (q *request) run(w kv.Writer, now time.Time, made *effects) {
 
 // request runs the changes, unless the request was made before.
 func (t *tx) request(q *request) (Receipt, error) {
-	earlier, found, err := t.earlier(q)
+	earlier, found, err := earlier(t.w, q.actor, q.Request)
 	if err != nil || found {
 		return earlier, err
 	}
@@ -235,6 +236,7 @@ func (t *tx) request(q *request) (Receipt, error) {
 	if err := t.finish(); err != nil {
 		return Receipt{}, err
 	}
+	t.receipt.At = t.journal.seq
 	return t.receipt, t.keepReceipt(q)
 }
 
@@ -256,45 +258,4 @@ func (r *Register) recoverStore() error {
 	r.identities.drop()
 	r.names.drop()
 	return nil
-}
-
-// storedReceipt is what is kept of a request.
-type storedReceipt struct {
-	Digest  []byte  `cbor:"1,keyasint"`
-	Receipt Receipt `cbor:"2,keyasint"`
-}
-
-func receiptKey(a Actor, id string) kv.Tuple {
-	return kv.Key("receipt").Uint(uint64(a.User)).Str(id)
-}
-
-// earlier finds the receipt of the same request made before.
-func (t *tx) earlier(q *request) (Receipt, bool, error) {
-	if q.ID == "" {
-		return Receipt{}, false, nil
-	}
-	data, err := t.w.Get(receiptKey(q.actor, q.ID))
-	if err != nil || data == nil {
-		return Receipt{}, false, err
-	}
-	var kept storedReceipt
-	if err := cbor.Unmarshal(data, &kept); err != nil {
-		return Receipt{}, false, fmt.Errorf("%w: receipt %s: %w", kv.ErrCorrupt, q.ID, err)
-	}
-	if string(kept.Digest) != string(q.Digest) {
-		return Receipt{}, false, fleet.Conflictf("request.reused", "request ID %q was used before for something else: use a new one", q.ID)
-	}
-	kept.Receipt.Repeated = true
-	return kept.Receipt, true, nil
-}
-
-func (t *tx) keepReceipt(q *request) error {
-	if q.ID == "" {
-		return nil
-	}
-	data, err := cbor.Marshal(storedReceipt{Digest: q.Digest, Receipt: t.receipt})
-	if err != nil {
-		return err
-	}
-	return t.w.Put(receiptKey(q.actor, q.ID), data)
 }

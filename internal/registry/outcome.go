@@ -9,8 +9,7 @@ import (
 )
 
 // The following tell how a record stood right after a request, whatever happened
-// since, so that whoever repeats a request can be given the first answer. After a
-// request that changed nothing it is the record as it stands.
+// since, so that whoever repeats a request can be given the first answer.
 
 // DeviceAfter is the device after the request of the receipt.
 func (s Session) DeviceAfter(ctx context.Context, q Receipt, serial fleet.Serial) (d fleet.Device, err error) {
@@ -57,14 +56,14 @@ func (s Session) PlaceAfter(ctx context.Context, q Receipt, code fleet.PlaceCode
 	return p, err
 }
 
-// after reads a record from its newest journal entry up to the receipt's last.
+// after reads a record from its newest journal entry up to the receipt's time.
 func after[T any](r kv.Reader, tbl *table.Table[T], id uint64, q Receipt, present T) (T, error) {
-	if q.Last == 0 {
+	if q.At == 0 {
 		return present, nil
 	}
 	newest := uint64(0)
 	prefix := subjectKey(tableCode(tbl.TableName()), id)
-	for pair, err := range r.Scan(prefix, prefix.Clone().Uint(q.Last+1)) {
+	for pair, err := range r.Scan(prefix, prefix.Clone().Uint(q.At+1)) {
 		if err != nil {
 			return present, err
 		}

@@ -48,6 +48,7 @@ func TestOutcomeKeepsToTheScopeAndToWhatIsThere(t *testing.T) {
 	wantCode(t, err, "device.not_found")
 
 	nothing := w.do(w.boss, place("PK602", "PK6", fleet.District, "Kasur"))
+	w.do(w.boss, place("PK602", "PK6", fleet.District, "Kasoor"))
 	p, err := w.boss.PlaceAfter(ctx, nothing, "PK602")
 	if err != nil || nothing.Last != 0 || p.Name != "Kasur" {
 		t.Errorf("a request that changed nothing: %q, %+v, %v", p.Name, nothing, err)

@@ -48,7 +48,7 @@ func TestReceiveAll(t *testing.T) {
 	w := newWorld(t)
 	w.expect("SHP-1", "PK601-STORE", "AAA001", "AAA002")
 	w.expect("SHP-1", "PK6-35200001", "AAA003")
-	n, err := w.boss.ReceiveAll(context.Background(), "SHP-1")
+	_, n, err := w.boss.ReceiveAll(context.Background(), registry.Request{}, "SHP-1")
 	if err != nil || n != 3 {
 		t.Fatalf("received %d: %v", n, err)
 	}
@@ -56,6 +56,33 @@ func TestReceiveAll(t *testing.T) {
 		t.Error(got)
 	}
 	w.sound()
+}
+
+func TestReceivingAllCanBeRepeated(t *testing.T) {
+	w := newWorld(t)
+	w.expect("SHP-1", "PK601-STORE", "AAA001", "AAA002")
+	q := registry.Request{ID: "truck 7"}
+	receive := func(number string) (registry.Receipt, int, error) {
+		return w.boss.ReceiveAll(context.Background(), q, number)
+	}
+	first, n, err := receive("SHP-1")
+	if err != nil || n != 2 || first.Request != q.ID || first.Last == 0 {
+		t.Fatalf("received %d, %+v: %v", n, first, err)
+	}
+	w.expect("SHP-1", "PK601-STORE", "AAA003")
+	w.expect("SHP-2", "PK601-STORE", "BBB001")
+	again, n, err := receive("SHP-1")
+	if err != nil || n != 0 || !again.Repeated || again.Last != first.Last {
+		t.Errorf("repeated it received %d, %+v: %v", n, again, err)
+	}
+	_, _, err = receive("SHP-2")
+	wantCode(t, err, "request.reused")
+	_, err = w.boss.Apply(context.Background(), q, registry.CloseShipment{Number: "SHP-1"})
+	wantCode(t, err, "request.reused")
+	q.ID = "truck 8"
+	if _, n, err := receive("SHP-1"); err != nil || n != 1 {
+		t.Errorf("the one that came later: %d, %v", n, err)
+	}
 }
 
 func TestFaultFromReportToClose(t *testing.T) {

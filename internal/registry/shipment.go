@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -285,21 +286,37 @@ func (t *tx) awaitedOf(s fleet.ShipmentID) (ids []uint64, err error) {
 const receivePart = 10_000
 
 // ReceiveAll receives every awaited device of a shipment that is in the actor's
-// scope, in parts, and tells how many. After an interruption call it again.
-func (s Session) ReceiveAll(ctx context.Context, number string) (received int, err error) {
+// scope, in parts, and tells how many and what the last part's receipt is. After
+// an interruption call it again: the request counts as made when its last part is,
+// and given once more under its ID then receives nothing.
+func (s Session) ReceiveAll(ctx context.Context, q Request, number string) (last Receipt, received int, err error) {
+	if q.ID != "" && q.Digest == nil {
+		sum := sha256.Sum256([]byte("receive all " + number))
+		q.Digest = sum[:]
+	}
+	if first, again, err := s.Earlier(ctx, q); err != nil || again {
+		return first, 0, err
+	}
 	for {
 		serials, err := s.awaited(ctx, number, receivePart)
-		if err != nil || len(serials) == 0 {
-			return received, err
+		if err != nil {
+			return last, received, err
 		}
 		changes := make([]Change, len(serials))
 		for i, serial := range serials {
 			changes[i] = ReceiveDevice{Serial: serial}
 		}
-		if _, err := s.Apply(ctx, Request{}, changes...); err != nil {
-			return received, err
+		if len(serials) == receivePart {
+			if _, err := s.Apply(ctx, Request{}, changes...); err != nil {
+				return last, received, err
+			}
+			received += receivePart
+			continue
 		}
-		received += len(serials)
+		if last, err = s.Apply(ctx, q, changes...); err == nil {
+			received += len(serials)
+		}
+		return last, received, err
 	}
 }
 

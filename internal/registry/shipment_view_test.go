@@ -47,7 +47,7 @@ func TestShipmentIsSeenAsFarAsTheScopeGoes(t *testing.T) {
 		if err != nil || len(all) != 1 || all[0] != want {
 			t.Errorf("in the list it sees\n     %+v (%v)\nwant %+v", all, err, want)
 		}
-		after, err := s.ShipmentAfter(context.Background(), registry.Receipt{Last: 1 << 40}, "SHP-1")
+		after, err := s.ShipmentAfter(context.Background(), registry.Receipt{At: 1 << 40}, "SHP-1")
 		if err != nil || after != want {
 			t.Errorf("after a change it sees\n     %+v (%v)\nwant %+v", after, err, want)
 		}

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -9,7 +10,8 @@ import (
 )
 
 // AddToken makes a session when somebody signed in, or an API token. A user's
-// token never allows more than the user itself.
+// token never allows more than the user itself. The receipt's reference is the
+// token's number.
 type AddToken struct {
 	Kind    fleet.TokenKind
 	User    string
@@ -53,6 +55,7 @@ func (c AddToken) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
+	t.result(strconv.FormatUint(id, 10))
 	return save(t, tokens, &fleet.Token{
 		ID: id, Kind: c.Kind, Hash: c.Hash, User: u.ID, Name: c.Label, Prefix: c.Prefix, Grants: grants,
 		Created: t.now.Unix(), Expires: c.Expires.Unix(),

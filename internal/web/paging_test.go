@@ -20,7 +20,7 @@ func TestPagesShowEveryRowOnce(t *testing.T) {
 		serials = append(serials, fleet.Serial(fmt.Sprintf("PPP-%04d", i)))
 	}
 	w.expect("SHP-9", "PK6-35100001", serials...)
-	if _, err := w.boss.ReceiveAll(context.Background(), "SHP-9"); err != nil {
+	if _, _, err := w.boss.ReceiveAll(context.Background(), registry.Request{}, "SHP-9"); err != nil {
 		t.Fatal(err)
 	}
 	for i, s := range serials {

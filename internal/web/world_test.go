@@ -92,7 +92,7 @@ func (w *world) devices() {
 	w.expect("SHP-1", "PK6-35100001", "CCC-0001")
 	w.expect("SHP-1", "", "DDD-0001", "DDD-0002")
 	w.on(2025, 3, 10)
-	if _, err := w.boss.ReceiveAll(context.Background(), "SHP-1"); err != nil {
+	if _, _, err := w.boss.ReceiveAll(context.Background(), registry.Request{}, "SHP-1"); err != nil {
 		w.t.Fatal(err)
 	}
 	w.on(2025, 4, 2)

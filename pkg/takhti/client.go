@@ -80,7 +80,6 @@ type call struct {
 	query  url.Values
 	header http.Header
 	body   body
-	once   bool // carries no Idempotency-Key, so it is not to be repeated
 }
 
 // body makes the content of a request anew for each time it is sent.

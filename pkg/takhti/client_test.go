@@ -133,12 +133,8 @@ func TestWhatIsNotWorthRepeatingIsNot(t *testing.T) {
 			[]func(http.ResponseWriter, *http.Request){problem(429, "Retry-After: 3600")},
 			func(c *Client) error { _, err := c.Me(t.Context()); return err }, 1,
 		},
-		"a token, which may have been made": {
-			[]func(http.ResponseWriter, *http.Request){nil},
-			func(c *Client) error { _, err := c.AddToken(t.Context(), NewToken{}); return err }, 1,
-		},
-		"a token, which was not looked at": {
-			[]func(http.ResponseWriter, *http.Request){problem(429), problem(503)},
+		"a token that was made, its answer lost": {
+			[]func(http.ResponseWriter, *http.Request){nil, problem(409)},
 			func(c *Client) error { _, err := c.AddToken(t.Context(), NewToken{}); return err }, 2,
 		},
 		"a file that can be read once": {

@@ -19,7 +19,7 @@ const (
 // it arrives twice. An answer that is not a success comes back as an [*Error].
 func (c *Client) send(ctx context.Context, q call) (*http.Response, error) {
 	key := ""
-	if q.method != http.MethodGet && !q.once {
+	if q.method != http.MethodGet {
 		key = keyFor(ctx)
 	}
 	for try := 1; ; try++ {
@@ -71,20 +71,16 @@ func (c *Client) again(q call, err error, try int) (wait time.Duration, worthIt 
 		return 0, false
 	case *Error:
 		wait = max(wait, e.RetryAfter)
-		return wait, e.RetryAfter <= longestAsked && passing(e.Status, q.once)
+		return wait, e.RetryAfter <= longestAsked && passing(e.Status)
 	}
-	return wait, !q.once
+	return wait, true
 }
 
-// passing says whether an answer of this status can be another one soon. After
-// 429 the server has not looked at the request, so that even one without a key
-// can be sent again.
-func passing(status int, once bool) bool {
+// passing says whether an answer of this status can be another one soon.
+func passing(status int) bool {
 	switch status {
-	case http.StatusTooManyRequests:
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return !once
 	}
 	return false
 }
