@@ -31,7 +31,7 @@ func openArchive(r io.ReaderAt, size int64, l Limits) (*archive, error) {
 	} else if n > l.Parts {
 		return nil, errTooManyParts(l)
 	}
-	guarded := &budgetReader{r: r, left: 128<<10 + int64(l.Parts)<<11}
+	guarded := &budgetReader{r: r, size: size, left: 128<<10 + int64(l.Parts)<<11}
 	z, err := zip.NewReader(guarded, size)
 	switch {
 	case guarded.left < 0 || err == nil && len(z.File) > l.Parts:
@@ -72,9 +72,11 @@ func (a *archive) list(files []*zip.File) error {
 }
 
 // budgetReader bounds how much of a file may be read to list its parts: package
-// zip lists as many as the directory holds, whatever number it announces.
+// zip lists as many as the directory holds, whatever number it announces. It also
+// looks where the directory says, be it outside of the file.
 type budgetReader struct {
 	r      io.ReaderAt
+	size   int64
 	left   int64
 	listed bool  // the directory was read: no bound any more
 	failed error // what the storage said
@@ -83,6 +85,9 @@ type budgetReader struct {
 var errBudget = errors.New("more is read than a directory takes")
 
 func (b *budgetReader) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 || off > b.size {
+		return 0, io.ErrUnexpectedEOF // the directory lies
+	}
 	if b.listed {
 		return b.r.ReadAt(p, off)
 	}
@@ -91,7 +96,7 @@ func (b *budgetReader) ReadAt(p []byte, off int64) (int, error) {
 		return 0, errBudget
 	}
 	n, err := b.r.ReadAt(p, off)
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		b.failed = err
 	}
 	return n, err

@@ -319,3 +319,11 @@ func TestTooManyPartsAreNotEvenListed(t *testing.T) {
 	binary.LittleEndian.PutUint16(data[end+10:], 4)
 	wantRefused(t, "65,540 parts called 4", data, sheet.Limits{}, sheet.CodeTooLarge, "more than 512 parts")
 }
+
+// Package zip would look for the parts in front of the file's first byte.
+func TestADirectoryThatPointsOutsideOfTheFile(t *testing.T) {
+	data := bookOf(inSheet(goodRow)).zipped(t)
+	end := bytes.LastIndex(data, []byte("PK\x05\x06"))
+	binary.LittleEndian.PutUint32(data[end+16:], binary.LittleEndian.Uint32(data[end+16:])+10_000)
+	wantRefused(t, "a directory far behind its place", data, sheet.Limits{}, sheet.CodeDamaged, "packed data is not what was written")
+}
