@@ -30,8 +30,12 @@ func (c *cli) clearDemo() error {
 	} else if err != nil {
 		return err
 	}
-	if err := c.notInUse(); err != nil {
+	if held, err := holdDatabase(c.databaseFile()); err != nil {
 		return err
+	} else if held != nil {
+		if err := held.Close(); err != nil {
+			return err
+		}
 	}
 	for _, name := range []string{c.databaseFile(), c.importsFolder(), filepath.Join(c.data, demoWorkbooks)} {
 		if err := os.RemoveAll(name); err != nil {

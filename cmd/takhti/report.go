@@ -55,7 +55,7 @@ func exitCodeOf(err error) int {
 	switch {
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.Is(err, kv.ErrLocked):
+	case errors.Is(err, kv.ErrLocked), errors.Is(err, errRestoring):
 		return exitInUse
 	case errors.Is(err, kv.ErrDump):
 		return exitRefused
@@ -80,6 +80,8 @@ func (c *cli) next(err error, code int) string {
 		return fmt.Sprintf("run \"%s --help\" to see how it is used", c.command.CommandPath())
 	case errors.Is(err, kv.ErrLocked):
 		return fmt.Sprintf("work through the server that has it open, with --server URL --token TOKEN, or stop that server first (data folder %s)", c.data)
+	case errors.Is(err, errRestoring):
+		return "nothing was changed; wait until that one has ended"
 	case errors.Is(err, kv.ErrCorrupt):
 		return fmt.Sprintf("nothing was changed; put a backup in its place with \"takhti restore FILE --data %s\"", c.data)
 	case errors.Is(err, kv.ErrDump):

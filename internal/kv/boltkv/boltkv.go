@@ -120,6 +120,9 @@ func openSound(path, note string, opts *bbolt.Options) (db *bbolt.DB, file *os.F
 			return nil, err
 		}
 		err = lock(f, !opts.ReadOnly, opts.Timeout)
+		if err == nil {
+			err = stillAt(path, f)
+		}
 		if err == nil && !leftClean(f, note) {
 			err = walk(context.Background(), f, structure)
 		}
@@ -145,6 +148,23 @@ func openSound(path, note string, opts *bbolt.Options) (db *bbolt.DB, file *os.F
 		err = fmt.Errorf("cannot open %s: %w", path, err)
 	}
 	return db, file, err
+}
+
+// stillAt refuses a file that another was put in the place of while its lock was
+// waited for: what is written to it would be lost.
+func stillAt(path string, f *os.File) error {
+	opened, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	now, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(opened, now) {
+		return kv.ErrLocked
+	}
+	return nil
 }
 
 // Close implements [kv.Store]. It waits for the transactions that run. After a

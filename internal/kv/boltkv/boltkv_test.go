@@ -224,6 +224,30 @@ func TestSyncDelayIsWaitedOncePerCommit(t *testing.T) {
 	})
 }
 
+func TestAFileReplacedWhileItsLockIsAwaitedIsNotUsed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file, other := path(t), path(t)
+		holder := open(t, file)
+		closeStore(t, open(t, other))
+		opened := make(chan error)
+		go func() {
+			s, err := boltkv.Open(file, boltkv.LockTimeout(time.Minute))
+			if err == nil {
+				err = s.Close()
+			}
+			opened <- err
+		}()
+		synctest.Wait() // it waits for the lock
+		if err := os.Rename(other, file); err != nil {
+			t.Fatal(err)
+		}
+		closeStore(t, holder)
+		if err := <-opened; !errors.Is(err, kv.ErrLocked) {
+			t.Errorf("the file that was taken away is opened: %v", err)
+		}
+	})
+}
+
 func TestFullFileKeepsWhatItHas(t *testing.T) {
 	s := open(t, path(t), boltkv.MaxSize(20<<20))
 	fill(t, s, 1000)
