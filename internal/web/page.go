@@ -44,7 +44,7 @@ func (s *Site) handle(r route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		v := s.visit(c)
 		if !v.signedIn && !r.open {
-			v.write(v.signInFirst(v.address()))
+			v.write(v.turnAway())
 			return
 		}
 		answer, err := r.answer(v)
@@ -55,13 +55,13 @@ func (s *Site) handle(r route) gin.HandlerFunc {
 	}
 }
 
-// address is where the visitor is to be after signing in: here, unless a form
-// was on its way, which would have to be filled in again.
-func (v *visit) address() string {
-	if v.c.Request.Method != http.MethodGet {
-		return v.path
+// turnAway asks somebody who is not signed in to be so, and says that what they
+// sent with a form is lost: it would have to be filled in again.
+func (v *visit) turnAway() reply {
+	if v.c.Request.Method == http.MethodGet {
+		return v.signInFirst(v.c.Request.URL.RequestURI())
 	}
-	return v.c.Request.URL.RequestURI()
+	return v.done(lostForm, 0, v.signInFirst(v.path).location)
 }
 
 func (v *visit) write(r reply) {

@@ -13,14 +13,19 @@ import (
 type signInPage struct {
 	form form
 	next string // where to go afterwards
+	lost bool   // somebody signed out sent a form
 }
+
+// lostForm is the notice of a form that was not carried out.
+const lostForm = "lost"
 
 func (v *visit) signIn() (reply, error) {
 	next := within(v.query("next"))
 	if v.signedIn {
 		return goTo(next), nil
 	}
-	return v.signInReply(signInPage{form: blankForm(""), next: next}), nil
+	n := v.takeNotice()
+	return v.signInReply(signInPage{form: blankForm(""), next: next, lost: n != nil && n.name == lostForm}), nil
 }
 
 func (v *visit) signInReply(p signInPage) reply {
