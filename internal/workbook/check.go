@@ -179,6 +179,20 @@ func (c *checker) code(id columnID) string {
 	return s
 }
 
+// exact is the text of a cell that must be right to its last digit, as a serial's:
+// numbers in which Excel has lost some are problems.
+func (c *checker) exact(id columnID) string {
+	s := c.code(id)
+	if s == "" || !c.row.isNumber(c.head.at[id]) {
+		return s
+	}
+	if err := exactNumber(s); err != nil {
+		c.problem(id, s, err)
+		return ""
+	}
+	return s
+}
+
 // problem notes what is wrong with a cell of the row.
 func (c *checker) problem(id columnID, value string, err error) {
 	c.bad = true

@@ -37,7 +37,7 @@ func parseDevice(c *checker) deviceRow {
 }
 
 func (c *checker) serial() fleet.Serial {
-	s := c.code(colSerial)
+	s := c.exact(colSerial)
 	if s == "" && c.bad {
 		return "" // what is wrong with the cell was said
 	}
@@ -54,7 +54,7 @@ func (c *checker) serial() fleet.Serial {
 }
 
 func (c *checker) tag() fleet.Tag {
-	s := c.code(colTag)
+	s := c.exact(colTag)
 	if noTag[key(s)] {
 		return ""
 	}

@@ -60,7 +60,7 @@ var fillers = map[string]bool{"": true, "0": true, "na": true, "nil": true, "non
 
 // placeCode reads a place's code or EMIS code, which files often hold as a number.
 func (c *checker) placeCode(id columnID) string {
-	s := c.code(id)
+	s := c.exact(id)
 	if s == "" {
 		return ""
 	}

@@ -76,6 +76,28 @@ func wholeDigits(s string) string {
 	return whole + fraction + strings.Repeat("0", e-len(fraction))
 }
 
+// exactNumber refuses a number that cannot be a code, or whose last digits Excel may
+// have lost. What it shows as 1.23E+11 has a message of its own elsewhere.
+func exactNumber(s string) error {
+	const (
+		kept    = 15       // digits that Excel keeps of a number
+		short   = 12       // digits from which Excel shows a number as 1.23E+11
+		nothing = "000000" // what is left where that was saved as text and read back
+		retype  = "format the column as Text and type or paste the value again"
+	)
+	switch {
+	case strings.Contains(s, "E+"):
+		return nil
+	case !digits(s):
+		return fleet.Invalidf("number.no_code", "the cell holds the number %s, which is no code: %s", s, retype)
+	case len(s) > kept:
+		return fleet.Invalidf("number.rounded", "the cell holds a number of %d digits, of which Excel keeps %d: %s", len(s), kept, retype)
+	case len(s) >= short && strings.HasSuffix(s, nothing):
+		return fleet.Invalidf("number.rounded", "the cell holds the number %s, whose last digits seem to be lost: %s", s, retype)
+	}
+	return nil
+}
+
 // javaNumber recognises a number such as 3.7330233E7, as Java programs, Google's
 // among them, write one that they hold in full.
 func javaNumber(s string) bool {

@@ -230,3 +230,33 @@ func TestANewDestinationIsSaid(t *testing.T) {
 		t.Errorf("another destination after the first device: %v", err)
 	}
 }
+
+// A serial, a tag or a code in a number cell must be what was typed there.
+func TestNumbersThatCannotBeCodes(t *testing.T) {
+	w := newWorld(t)
+	header := []any{"Serial", "Tag", "School EMIS"}
+	p := w.plan(xlsx(
+		t, header,
+		[]any{12345678901234500, "", ""},
+		[]any{4.5e-5, "", ""},
+		[]any{123456.5, "", ""},
+		[]any{-45000, "", ""},
+		[]any{123000000000, "", ""},
+		[]any{"TK-0001", 1.5, ""},
+		[]any{"TK-0002", "", 35200001.5},
+		[]any{"123000000000", "", ""},
+		[]any{123456789012345, 1000000, 35200001},
+		[]any{12000000, "", ""},
+	), lahore())
+	wantProblems(
+		t, p,
+		"Sheet1!A2: the cell holds a number of 17 digits, of which Excel keeps 15: format the column as Text",
+		"Sheet1!A3: the cell holds the number 0.000045, which is no code",
+		"Sheet1!A4: the cell holds the number 123456.5, which is no code",
+		"Sheet1!A5: the cell holds the number -45000, which is no code",
+		"Sheet1!A6: the cell holds the number 123000000000, whose last digits seem to be lost",
+		"Sheet1!B7: the cell holds the number 1.5, which is no code",
+		"Sheet1!C8: the cell holds the number 35200001.5, which is no code",
+	)
+	wantCounts(t, p, 3, 0, 0, 7)
+}
