@@ -37,7 +37,7 @@ func parsePlace(c *checker) placeRow {
 	p.Latitude, p.Longitude = c.coordinates()
 	r.parent = fleet.PlaceCode(strings.ToUpper(c.placeCode(colParent)))
 	r.in = c.region()
-	c.placeIdentity(p, r.in.province)
+	c.placeIdentity(p)
 	return r
 }
 
@@ -76,15 +76,15 @@ func (c *checker) placeCode(id columnID) string {
 	return code
 }
 
-// placeIdentity says whether the place is known by anything, and by nothing that
-// an earlier row has. EMIS codes are unique within a province.
-func (c *checker) placeIdentity(p *fleet.Place, province string) {
+// placeIdentity says whether the place is known by anything, and by no whole code
+// that an earlier row has. EMIS codes are unique within a province, which is not
+// known yet.
+func (c *checker) placeIdentity(p *fleet.Place) {
 	switch {
 	case c.bad:
 	case p.Code != "":
 		c.once(colCode, "place.code_twice", "place code", string(p.Code), string(p.Code))
 	case p.EMIS != "":
-		c.once(colEMIS, "emis.twice", "EMIS code", p.EMIS+"\x00"+key(province), p.EMIS)
 	case p.Kind > fleet.School || p.Kind != 0 && p.Kind < fleet.School:
 		c.problem(colCode, "", fleet.Invalidf("place.code_missing", "the code is missing: a %s needs one", p.Kind))
 	default:

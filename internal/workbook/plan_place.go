@@ -62,7 +62,11 @@ func (p *placePlanner) plan(c *checker, r placeRow) error {
 	if err != nil || c.bad {
 		return err
 	}
+	stated := r.facts.Code != ""
 	old, err := p.known(c, &r, parent)
+	if err == nil && !stated && !c.bad {
+		c.once(colEMIS, "emis.twice", "EMIS code", string(resolved(&r.facts, old)), r.facts.EMIS)
+	}
 	switch {
 	case err != nil || c.bad:
 		return err
@@ -185,6 +189,15 @@ func (p *placePlanner) known(c *checker, r *placeRow, parent *node) (*node, erro
 		return nil, nil // another province's school
 	}
 	return n, nil
+}
+
+// resolved is the whole code of the place that a row is about, as far as it is
+// known: a row that names no place above it may be about any province's.
+func resolved(p *fleet.Place, old *node) fleet.PlaceCode {
+	if old != nil {
+		return upperCode(old.Code)
+	}
+	return upperCode(or(p.Code, fleet.PlaceCode(p.EMIS)))
 }
 
 func (p *placePlanner) create(c *checker, r placeRow, parent *node) error {

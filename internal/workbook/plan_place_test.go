@@ -173,3 +173,20 @@ func TestTwoPlansOfTheSameSizeDiffer(t *testing.T) {
 		t.Errorf("the school has changed since the plan was shown: %v", err)
 	}
 }
+
+// Two provinces may have schools of one EMIS code, whichever column tells the
+// province; one province may not.
+func TestAnEMISCodeInTwoProvinces(t *testing.T) {
+	w := newWorld(t)
+	list := lines("a.csv", "EMIS Code,Place Name,District", "500,GGPS Ravi,Lahore", "500,GGPS Hanna,Quetta")
+	wantCounts(t, w.imported(list, Options{Kind: Places}), 2, 0, 0, 0)
+	wantCounts(t, w.plan(list, Options{Kind: Places}), 0, 0, 2, 0)
+	w.place("PK6-500")
+	w.place("PK2-500")
+	p := w.plan(lines("b.csv", "EMIS Code,Place Name,District", "501,GGPS Ravi,Lahore", "501,GGPS Chenab,Kasur", "500,GGPS Ravi,Lahore", "500,GGPS Ravi,Kasur"), Options{Kind: Places})
+	wantProblems(
+		t, p,
+		"b!A3: EMIS code 501 is in the file twice, in b!2 and in b!3: keep one of the two rows",
+		"b!A5: EMIS code 500 is in the file twice, in b!4 and in b!5: keep one of the two rows",
+	)
+}
