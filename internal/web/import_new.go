@@ -9,6 +9,9 @@ import (
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
+// importRoute is where files are sent to.
+const importRoute = "/imports"
+
 // What a form of an import calls the kinds of list.
 const (
 	importShipment = "shipment"

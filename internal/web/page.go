@@ -102,7 +102,7 @@ var statuses = map[fleet.Kind]int{
 // refusal is the page for an error: the one place where errors become pages.
 func (v *visit) refusal(err error) reply {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return v.refuse(http.StatusRequestEntityTooLarge, v.say("refusal.too_large_for", "megabytes", tooLarge.Limit>>20))
+		return v.refuseTooLarge(v.say("refusal.too_large_for", "megabytes", tooLarge.Limit>>20))
 	}
 	var known *fleet.Error
 	if explained := registry.Explain(err); !errors.As(explained, &known) {
@@ -116,6 +116,15 @@ func (v *visit) refusal(err error) reply {
 		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
 	}
 	return v.refuse(statuses[known.Kind], v.errorText(known))
+}
+
+// refuseTooLarge says why, unless it is a file, of which the limit is another one
+// than that of what carries it.
+func (v *visit) refuseTooLarge(why string) reply {
+	if v.c.FullPath() == importRoute {
+		why = v.say("refusal.too_large_file")
+	}
+	return v.refuse(http.StatusRequestEntityTooLarge, why)
 }
 
 func (v *visit) refuse(status int, why string) reply {
@@ -148,5 +157,9 @@ func (v view) refusalTitle(status int) string {
 // server words its own refusals.
 func (s *Site) Refuse(c *gin.Context, status int, code, message string) {
 	v := s.visit(c)
+	if status == http.StatusRequestEntityTooLarge {
+		v.write(v.refuseTooLarge(sentence(message)))
+		return
+	}
 	v.write(v.refuse(status, v.errorText(&fleet.Error{Code: code, Message: message})))
 }

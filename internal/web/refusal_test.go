@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -36,11 +38,26 @@ func TestAnUploadThatIsTooLargeIsRefused(t *testing.T) {
 	b := w.signedIn(t, "officer")
 	kind, body := multipartOf(t, map[string][]string{"kind": {"places"}}, map[string][]byte{"big.csv": make([]byte, 66<<20)})
 	b.send(http.MethodPost, "/imports", kind, body)
-	wantPage(t, b, http.StatusRequestEntityTooLarge, "This is too large")
+	wantPage(t, b, http.StatusRequestEntityTooLarge, "The file is larger than 64 MB. Split it into several files")
+	wantPage(t, b, http.StatusRequestEntityTooLarge, "officer Sign out")
+	kind, body = multipartOf(t, map[string][]string{"kind": {"places"}}, map[string][]byte{"big.csv": make([]byte, 66<<20)})
+	b.send(http.MethodPost, "/imports", kind, struct{ io.Reader }{body}) // which does not say how much will come
+	wantPage(t, b, http.StatusRequestEntityTooLarge, "The file is larger than 64 MB. Split it into several files")
 	b.get("/imports")
 	if !strings.Contains(b.text(), "Nothing has been imported yet.") {
 		t.Errorf("the upload left an import behind: %s", b.text())
 	}
+}
+
+func TestAnUploadOfManyPartsIsRefused(t *testing.T) {
+	b := newWorld(t).signedIn(t, "officer")
+	fields := map[string][]string{}
+	for n := range 1_500 {
+		fields[fmt.Sprint("field", n)] = []string{""}
+	}
+	kind, body := multipartOf(t, fields, nil)
+	b.send(http.MethodPost, "/imports", kind, body)
+	wantPage(t, b, http.StatusUnprocessableEntity, "far more parts than a form of ours")
 }
 
 func wantPage(t *testing.T, b *browser, status int, heading string) {

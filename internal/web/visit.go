@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
@@ -53,6 +54,9 @@ func (v *visit) posted() (url.Values, error) {
 func unreadable(err error) error {
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge || errors.Is(err, syscall.ENOSPC) {
 		return err
+	}
+	if errors.Is(err, multipart.ErrMessageTooLarge) {
+		return fleet.Invalidf("form.parts", "what was sent has far more parts than a form of ours: choose one file and send it again")
 	}
 	return fleet.Invalidf("form.unreadable", "what was sent did not arrive whole: go back and send it again")
 }

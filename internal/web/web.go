@@ -90,7 +90,7 @@ var routes = []route{
 	{http.MethodGet, "/places/*code", (*visit).showPlace, false},
 
 	{http.MethodGet, "/imports", (*visit).listImports, false},
-	{http.MethodPost, "/imports", (*visit).takeFile, false},
+	{http.MethodPost, importRoute, (*visit).takeFile, false},
 	{http.MethodGet, "/imports/new", (*visit).newImport, false},
 	{http.MethodGet, "/imports/:ref", (*visit).showImport, false},
 	{http.MethodPost, "/imports/:ref", (*visit).commitImport, false},
