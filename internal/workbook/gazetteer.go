@@ -40,7 +40,12 @@ func (n *node) within(p *node) bool {
 }
 
 // label is the place as a sentence has it: Lahore (PK601).
-func (n *node) label() string { return n.Name + " (" + string(n.Code) + ")" }
+func (n *node) label() string {
+	if n == nil {
+		return "a place elsewhere"
+	}
+	return n.Name + " (" + string(n.Code) + ")"
+}
 
 // up is the place of kind k that n lies in, or n itself; nil when the actor does
 // not see one.

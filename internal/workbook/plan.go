@@ -39,6 +39,13 @@ type Plan struct {
 	Problems  []Problem
 	Notes     []string
 
+	// Destination is where the shipment goes, such as Lahore (PK601); empty for
+	// places, and where the rows name shipments that the register has.
+	Destination string
+	// Differences are the first of the changes, field by field: that of the shipment,
+	// if there is one, then those of the rows that change what is there.
+	Differences []Difference
+
 	skipBad bool
 	steps   []step
 	bad     map[Position]bool
@@ -78,7 +85,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		return nil, err
 	}
 	p := &Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, bad: map[Position]bool{}}
-	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, options: o, rehearsal: rehearse(ctx, s)}
+	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, models: map[fleet.ModelID]string{}, options: o, rehearsal: rehearse(ctx, s)}
 	defer m.rehearsal.end()
 	var r *report
 	switch o.Kind {
@@ -96,6 +103,9 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	if err := m.preview(r); err != nil {
 		return nil, err
 	}
+	if err := m.compare(); err != nil {
+		return nil, err
+	}
 	r.account()
 	p.finish(r)
 	return p, nil
@@ -107,6 +117,7 @@ type planner struct {
 	ctx       context.Context
 	session   registry.Session
 	gazetteer *gazetteer
+	models    map[fleet.ModelID]string
 	options   Options
 	checker   *checker // of the row in hand
 	rehearsal *rehearsal

@@ -10,7 +10,6 @@ type devicePlanner struct {
 	*planner
 	usual     string // the shipment of rows that name none
 	shipments map[string]*shipmentPlan
-	models    map[fleet.ModelID]string
 	places    map[destination]found
 	numbers   map[fleet.ShipmentID]string
 	remarks   []string // on what becomes of the shipment, for the plan's notes
@@ -18,7 +17,7 @@ type devicePlanner struct {
 
 func (m *planner) devices(f File) (*report, error) {
 	p := devicePlanner{
-		planner: m, shipments: map[string]*shipmentPlan{}, models: map[fleet.ModelID]string{},
+		planner: m, shipments: map[string]*shipmentPlan{},
 		places: map[destination]found{}, numbers: map[fleet.ShipmentID]string{},
 	}
 	if err := p.prepare(); err != nil {

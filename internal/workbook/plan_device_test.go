@@ -217,7 +217,7 @@ func TestANewDestinationIsSaid(t *testing.T) {
 	to.To, to.Supplier = "PK602", "Haier"
 	p := w.imported(list, to)
 	want := "Shipment S-1: the destination changes from Lahore (PK601) to Kasur (PK602).\n" +
-		`Shipment S-1: the supplier changes from "Assembler" to "Haier".`
+		"Shipment S-1: the supplier changes from Assembler to Haier."
 	if got := strings.Join(p.Notes, "\n"); got != want {
 		t.Errorf("the notes are\n%s\nwant\n%s", got, want)
 	}

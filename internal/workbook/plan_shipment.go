@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -32,39 +33,30 @@ func (p *devicePlanner) restate(s *shipmentPlan) error {
 		}
 		want.Destination = to.Path
 	}
-	if want == s.Shipment || to == nil {
+	if to == nil {
 		return nil
 	}
-	if to != from {
-		if err := p.redirect(s, from, to); err != nil {
-			return err
-		}
+	p.Destination = to.label()
+	fields := shipmentFields(&s.Shipment, &want, from.label(), to.label())
+	if len(fields) == 0 {
+		return nil
 	}
-	if want.Supplier != s.Supplier {
-		p.remarks = append(p.remarks, fmt.Sprintf("Shipment %s: the supplier changes from %q to %q.", s.Number, s.Supplier, want.Supplier))
-	}
-	p.announce(want, to.Code)
-	return nil
-}
-
-// redirect lets a shipment go elsewhere, unless devices of it have come to where
-// it went so far.
-func (p *devicePlanner) redirect(s *shipmentPlan, from, to *node) error {
-	was := "another place"
-	if from != nil {
-		was = from.label()
-	}
-	if n := int(s.Received + s.Over); n > 0 {
+	if n := int(s.Received + s.Over); n > 0 && to != from {
 		return fleet.Conflictf("shipment.destination_fixed", "shipment %s goes to %s, and %s of it %s been received: it cannot go to %s. Import the list with the place that it went to",
-			s.Number, was, plural(n, "device", "devices"), hasHave(n), to.label()).In("to")
+			s.Number, from.label(), plural(n, "device", "devices"), hasHave(n), to.label()).In("to")
 	}
-	p.remarks = append(p.remarks, fmt.Sprintf("Shipment %s: the destination changes from %s to %s.", s.Number, was, to.label()))
+	for _, f := range fields {
+		p.remarks = append(p.remarks, fmt.Sprintf("Shipment %s: the %s changes from %s to %s.", s.Number, strings.ToLower(f.Name), or(f.Before, "none"), f.After))
+	}
+	p.Differences = append(p.Differences, Difference{What: s.Number, Fields: fields})
+	p.announce(want, to)
 	return nil
 }
 
-func (p *devicePlanner) announce(s fleet.Shipment, to fleet.PlaceCode) {
+func (p *devicePlanner) announce(s fleet.Shipment, to *node) {
+	p.Destination = to.label()
 	p.add(step{change: registry.AnnounceShipment{
-		Number: s.Number, Supplier: s.Supplier, Destination: to, Dispatched: s.Dispatched, File: s.File, FileName: s.FileName,
+		Number: s.Number, Supplier: s.Supplier, Destination: to.Code, Dispatched: s.Dispatched, File: s.File, FileName: s.FileName,
 	}, effect: supports})
 }
 
@@ -85,7 +77,7 @@ func (p *devicePlanner) shipment(number string) (*shipmentPlan, error) {
 	case to == nil:
 		s.err = fleet.Invalidf("shipment.destination", "shipment %s is new: say where it goes when you import, by the code of a district or a store", number)
 	default:
-		p.announce(s.Shipment, to.Code)
+		p.announce(s.Shipment, to)
 	}
 	return s, nil
 }
