@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"time"
 
@@ -47,6 +49,9 @@ again, it begins anew; a register that is not a demo it leaves alone.`,
 func (c *cli) demo(ctx context.Context, d *demoRun) error {
 	clock := demo.NewClock(time.Now)
 	c.now = clock.Now
+	if err := d.check(ctx); err != nil {
+		return err
+	}
 	if err := c.clearDemo(); err != nil {
 		return err
 	}
@@ -66,6 +71,18 @@ func (c *cli) demo(ctx context.Context, d *demoRun) error {
 		return reg.Close()
 	}
 	return errors.Join(h.server.Run(ctx), reg.Close())
+}
+
+// check finds what would be refused later, when the earlier demo is gone.
+func (d *demoRun) check(ctx context.Context) error {
+	if err := d.options.Check(); err != nil || d.noServe {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", d.addr, err)
+	}
+	return l.Close()
 }
 
 // fillDemo makes the country up and brings it into the register.

@@ -37,6 +37,7 @@ func (c *cli) clearDemo() error {
 			return err
 		}
 	}
+	c.tell("%s holds an earlier demo: it is replaced, with whatever was entered in it", c.data)
 	for _, name := range []string{c.databaseFile(), c.importsFolder(), filepath.Join(c.data, demoWorkbooks)} {
 		if err := os.RemoveAll(name); err != nil {
 			return err

@@ -50,7 +50,7 @@ func Fill(ctx context.Context, t Target, o Options) (Summary, error) {
 	}
 	w, err := New(o)
 	if err != nil {
-		return Summary{}, fleet.Invalidf("demo.options", "%s", err)
+		return Summary{}, refused(err)
 	}
 	f := &filler{Target: t, world: w, workbooks: w.DeviceCount() <= MaxInWorkbooks, operator: t.Register.As(registry.Operator())}
 	return f.fill(ctx)

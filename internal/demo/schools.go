@@ -29,9 +29,6 @@ func Schools(seed uint64, n int) ([]atlas.Place, error) {
 }
 
 func (c *country) schools(seed uint64, n int) ([]atlas.Place, error) {
-	if n < 1 || n > MaxSchools {
-		return nil, fmt.Errorf("%d schools cannot be made up: ask for 1 to %d", n, MaxSchools)
-	}
 	names, err := loadGrammar()
 	if err != nil {
 		return nil, err

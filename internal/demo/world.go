@@ -28,6 +28,17 @@ type Options struct {
 	Now     time.Time // the last moment; everything happened in the eighteen months before it
 }
 
+// Check says whether a country of these options can be made up, Now aside.
+func (o Options) Check() error {
+	o.Now = time.Unix(0, 0)
+	if _, err := o.withDefaults(); err != nil {
+		return refused(err)
+	}
+	return nil
+}
+
+func refused(err error) error { return fleet.Invalidf("demo.options", "%s", err) }
+
 func (o Options) withDefaults() (Options, error) {
 	if o.Devices == 0 {
 		o.Devices = DefaultDevices
@@ -38,6 +49,8 @@ func (o Options) withDefaults() (Options, error) {
 	switch {
 	case o.Devices < MinDevices || o.Devices > MaxDevices:
 		return o, fmt.Errorf("%d devices cannot be made up: ask for %d to %d", o.Devices, MinDevices, MaxDevices)
+	case o.Schools < 1 || o.Schools > MaxSchools:
+		return o, fmt.Errorf("%d schools cannot be made up: ask for 1 to %d", o.Schools, MaxSchools)
 	case o.Now.IsZero():
 		return o, fmt.Errorf("say up to which moment the country is to be made up")
 	}
