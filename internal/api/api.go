@@ -33,7 +33,6 @@ type api struct {
 	routes []Route
 	counts countBodies
 
-	planning chan struct{} // holds a place for each plan being made
 	problems planProblems
 }
 
@@ -46,7 +45,7 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	a := &api{Deps: d, planning: make(chan struct{}, maxPlanning)}
+	a := &api{Deps: d}
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
 		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,

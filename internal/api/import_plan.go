@@ -11,27 +11,8 @@ import (
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
-// maxPlanning is how many plans are made at once: each takes a processor and the
-// memory for the rows of its workbook.
-const maxPlanning = 2
-
-// mayPlan waits for its turn. What it returns gives the place free again.
-func (a *api) mayPlan(ctx context.Context) (free func(), err error) {
-	select {
-	case a.planning <- struct{}{}:
-		return func() { <-a.planning }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // plan plans an import anew.
 func (a *api) plan(ctx context.Context, s registry.Session, id uint64) (*workbook.Plan, error) {
-	free, err := a.mayPlan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer free()
 	plan, _, err := a.Desk.Plan(ctx, s, id, nil)
 	if err != nil {
 		return nil, err

@@ -137,15 +137,6 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.I
 	if _, _, err := s.Earlier(ctx, q); err != nil {
 		return nil, err
 	}
-	free, err := a.mayPlan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer free()
-	before, err := s.Import(ctx, id)
-	if err != nil {
-		return nil, err
-	}
 	i, plan, err := a.Desk.Commit(ctx, s, id, digest, in.Body.SkipBad, nil)
 	if err != nil {
 		p := a.problem(ctx, err)
@@ -158,5 +149,5 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.I
 	if _, err := s.Apply(ctx, q); err != nil {
 		return nil, err
 	}
-	return &written[takhti.Import]{replayed(before.State == registry.ImportApplied), importOf(&i, nil)}, nil
+	return &written[takhti.Import]{replayed(plan == nil), importOf(&i, nil)}, nil
 }

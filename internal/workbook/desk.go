@@ -134,7 +134,7 @@ func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, 
 // Commit makes the changes of the plan with the digest, which is the one that
 // was shown. When the register has changed since, it makes none and returns the
 // new plan with the error import.changed. Committing the same plan again returns
-// what came of it the first time.
+// what came of it the first time, and no plan.
 func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool, progress func(rows int)) (registry.Import, *Plan, error) {
 	free, err := d.turn(ctx)
 	if err != nil {
