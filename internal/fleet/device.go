@@ -118,7 +118,7 @@ func (d *Device) Check() error {
 	if d.Price < 0 || d.Price > maxRupees {
 		return Invalidf("device.price", "a price of %s rupees cannot be right", d.Price).In("price")
 	}
-	return checkLengths("device.text_long",
+	return checkTexts("device.text_long",
 		fieldText{"mac", "the MAC address", d.MAC, maxText},
 		fieldText{"carton", "the carton", d.Carton, maxText},
 		fieldText{"lot", "the lot", d.Lot, maxText},

@@ -67,15 +67,12 @@ func checkNote(text string) error {
 	if utf8.RuneCountInString(text) > MaxNote {
 		return Invalidf("fault.note_long", "the note is longer than %d characters", MaxNote).In("note")
 	}
-	return nil
+	return checkCharacters("note", "the note", text, true)
 }
 
 func checkFIR(c FaultCategory, number string) error {
-	switch {
-	case number != "" && !c.Missing():
+	if number != "" && !c.Missing() {
 		return Invalidf("fault.fir_unfit", "only a loss or a theft has an FIR number").In("fir")
-	case utf8.RuneCountInString(number) > maxFIR:
-		return Invalidf("fault.fir_long", "the FIR number is longer than %d characters", maxFIR).In("fir")
 	}
-	return nil
+	return checkTexts("fault.fir_long", fieldText{"fir", "the FIR number", number, maxFIR})
 }

@@ -36,10 +36,14 @@ func (f *Fault) can(s faultStep) error {
 }
 
 // AddNote adds a remark, as a second report of the same thing does. An empty one
-// changes nothing.
+// changes nothing, nor does the last one once more: somebody went back in the
+// browser, or a phone on a bad line sent it twice.
 func (f Fault) AddNote(by, text string, now time.Time) (Fault, error) {
 	if err := cmp.Or(f.can(stepNote), checkNote(text)); err != nil {
 		return Fault{}, err
+	}
+	if n := len(f.Notes); n > 0 && f.Notes[n-1].By == by && f.Notes[n-1].Text == strings.TrimSpace(text) {
+		return f, nil
 	}
 	f = f.noted(by, text, now)
 	if len(f.Notes) > MaxNotes && strings.TrimSpace(text) != "" {

@@ -106,7 +106,7 @@ func TestNotes(t *testing.T) {
 	}
 
 	for len(f.Notes) < MaxNotes {
-		if f, err = f.AddNote("asma", "again", noon); err != nil {
+		if f, err = f.AddNote("asma", fmt.Sprint("again, ", len(f.Notes)), noon); err != nil {
 			t.Fatalf("note %d was refused: %v", len(f.Notes)+1, err)
 		}
 	}
@@ -117,6 +117,25 @@ func TestNotes(t *testing.T) {
 	}
 	if f, err = f.Triage(Minor, "asma", "seen", noon); err != nil || len(f.Notes) != MaxNotes+1 {
 		t.Errorf("a full fault could not be worked on: %v", err)
+	}
+}
+
+func TestTheSameNoteTwiceIsOne(t *testing.T) {
+	f := Fault{Ref: "F-1", Category: FaultScreen, State: Reported}
+	for _, n := range []struct {
+		by, text string
+		notes    int
+	}{
+		{"asma", "it flickers", 1},
+		{"asma", " it flickers\n", 1},
+		{"bilal", "it flickers", 2},
+		{"asma", "it flickers", 3}, // she says so after him
+		{"asma", "now it is black", 4},
+	} {
+		var err error
+		if f, err = f.AddNote(n.by, n.text, noon); err != nil || len(f.Notes) != n.notes {
+			t.Errorf("%q of %s: %d notes, want %d (%v)", n.text, n.by, len(f.Notes), n.notes, err)
+		}
 	}
 }
 

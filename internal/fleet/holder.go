@@ -63,7 +63,7 @@ func (h Holder) Check() error {
 	case !learner && h.Roll != 0:
 		return Invalidf("holder.roll", "only a learner has a roll number").In("roll")
 	}
-	return nil
+	return checkCharacters("holder", "the holder's name", h.Label, false)
 }
 
 // tidy is the holder with its label free of needless blanks.

@@ -1,9 +1,6 @@
 package fleet
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // ModelID numbers the models.
 type ModelID uint32
@@ -24,26 +21,8 @@ func (m *Model) Check() error {
 	if strings.TrimSpace(m.Name) == "" {
 		return Invalidf("model.name_missing", "the model's name is missing").In("model")
 	}
-	return checkLengths("model.text_long",
+	return checkTexts("model.text_long",
 		fieldText{"model", "the model's name", m.Name, maxText},
 		fieldText{"manufacturer", "the manufacturer's name", m.Manufacturer, maxText},
 		fieldText{"screen", "the screen's size", m.Screen, maxText})
-}
-
-// maxText is the longest text of a plain field, in characters.
-const maxText = 100
-
-// fieldText is what stands in a field, and how long it may be, in characters.
-type fieldText struct {
-	field, what, value string
-	most               int
-}
-
-func checkLengths(code string, texts ...fieldText) error {
-	for _, t := range texts {
-		if len(t.value) > t.most && utf8.RuneCountInString(t.value) > t.most {
-			return Invalidf(code, "%s is longer than %d characters", t.what, t.most).In(t.field)
-		}
-	}
-	return nil
 }

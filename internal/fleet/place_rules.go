@@ -32,11 +32,11 @@ func (p *Place) checkNames() error {
 		return Invalidf("place.aliases_many", "a place has at most %d other spellings", maxAliases).In("aliases")
 	}
 	for _, alias := range p.Aliases {
-		if err := checkLengths("place.text_long", fieldText{"aliases", "a spelling", alias, maxName}); err != nil {
+		if err := checkTexts("place.text_long", fieldText{"aliases", "a spelling", alias, maxName}); err != nil {
 			return err
 		}
 	}
-	return checkLengths("place.text_long",
+	return checkTexts("place.text_long",
 		fieldText{"name", "the name", p.Name, maxName},
 		fieldText{"name_urdu", "the Urdu name", p.NameUrdu, maxName},
 		fieldText{"division", "the division", p.Division, maxText},

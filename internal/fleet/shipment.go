@@ -64,10 +64,17 @@ func ParseShipmentNumber(text string) (string, error) {
 	if n == "" {
 		return "", Invalidf("shipment.number", "the shipment's number is missing").In("shipment")
 	}
-	if err := checkLengths("shipment.number", fieldText{"shipment", "the shipment's number", n, maxCode}); err != nil {
+	if err := checkTexts("shipment.number", fieldText{"shipment", "the shipment's number", n, maxCode}); err != nil {
 		return "", err
 	}
 	return n, nil
+}
+
+// Check says what is wrong with the facts of a shipment.
+func (s *Shipment) Check() error {
+	return checkTexts("shipment.text_long",
+		fieldText{"supplier", "the supplier's name", s.Supplier, maxText},
+		fieldText{"file", "the file's name", s.FileName, maxFileName})
 }
 
 // Awaited is how many listed devices have not come.

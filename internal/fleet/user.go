@@ -98,6 +98,11 @@ type User struct {
 	Created  int64   `cbor:"8,keyasint"` // Unix seconds
 }
 
+// Check says what is wrong with the facts of an account.
+func (u *User) Check() error {
+	return checkTexts("user.text_long", fieldText{"full_name", "the full name", u.FullName, maxText})
+}
+
 // Administers says whether the user can run the whole register.
 func (u *User) Administers() bool {
 	return !u.Disabled && slices.Contains(u.Grants, Grant{Role: Admin})
@@ -128,6 +133,14 @@ type Token struct {
 	Created int64     `cbor:"9,keyasint"`           // Unix seconds, as the next two
 	Expires int64     `cbor:"10,keyasint"`
 	Revoked int64     `cbor:"11,keyasint,omitempty"`
+}
+
+// Check says what is wrong with the facts of a token.
+func (t *Token) Check() error {
+	if t.Kind == APIToken && strings.TrimSpace(t.Name) == "" {
+		return Invalidf("token.incomplete", "give the token a name: what it is for").In("name")
+	}
+	return checkTexts("token.name_long", fieldText{"name", "the token's name", t.Name, maxText})
 }
 
 // TokenKind says what a token is for.

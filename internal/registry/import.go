@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"strconv"
@@ -72,6 +73,10 @@ func (c StartImport) apply(t *tx) error {
 	i := c.Import
 	if hash, err := hex.DecodeString(i.SHA256); err != nil || len(hash) != 32 {
 		return fleet.Invalidf("import.file", "the file's SHA-256 is missing")
+	}
+	list := fleet.Shipment{Supplier: i.Supplier, FileName: i.FileName}
+	if err := cmp.Or(list.Check(), fleet.CheckText("shipment", "the shipment's number", i.Shipment), fleet.CheckText("to", "the place's code", string(i.To))); err != nil {
+		return err
 	}
 	id, err := imports.NextID(t.w)
 	if err != nil {

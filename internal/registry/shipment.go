@@ -54,6 +54,9 @@ func (c AnnounceShipment) apply(t *tx) error {
 	if c.File != "" {
 		s.File, s.FileName = c.File, c.FileName
 	}
+	if err := s.Check(); err != nil {
+		return err
+	}
 	if s, err = s.Expect(0); err != nil { // a date of dispatch is a step of its own
 		return err
 	}

@@ -48,18 +48,22 @@ func (c AddToken) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
-	if c.Kind == fleet.APIToken && (len(grants) == 0 || c.Label == "" || len(c.Label) > 100) {
-		return fleet.Invalidf("token.incomplete", "a token needs a name of at most 100 characters, a role and a place").In("name")
+	if c.Kind == fleet.APIToken && len(grants) == 0 {
+		return fleet.Invalidf("token.incomplete", "give the token a role at a place").In("role")
 	}
 	id, err := tokens.NextID(t.w)
 	if err != nil {
 		return err
 	}
-	t.result(strconv.FormatUint(id, 10))
-	return save(t, tokens, &fleet.Token{
+	tok := fleet.Token{
 		ID: id, Kind: c.Kind, Hash: c.Hash, User: u.ID, Name: c.Label, Prefix: c.Prefix, Grants: grants,
 		Created: t.now.Unix(), Expires: c.Expires.Unix(),
-	})
+	}
+	if err := tok.Check(); err != nil {
+		return err
+	}
+	t.result(strconv.FormatUint(id, 10))
+	return save(t, tokens, &tok)
 }
 
 // RevokeToken ends a session or an API token.

@@ -40,10 +40,14 @@ func (c AddUser) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
-	return save(t, users, &fleet.User{
+	u := fleet.User{
 		ID: fleet.UserID(id), Name: name, FullName: c.FullName, Password: c.Password,
 		Grants: grants, Created: t.now.Unix(),
-	})
+	}
+	if err := u.Check(); err != nil {
+		return err
+	}
+	return save(t, users, &u)
 }
 
 // grants finds the places of grants that the actor may give: within its own

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,4 +54,24 @@ func TestTokenIsNotForTheDisabledNorForEverywhere(t *testing.T) {
 	w.refused(w.boss, "grant.place", token(""))
 	w.do(w.boss, token("PK6"), disable("amna"))
 	w.refused(w.boss, "user.disabled", token("PK601"))
+}
+
+func TestTextsThatReachTheRegisterCanBeShown(t *testing.T) {
+	w := newWorld(t)
+	const bad = "a\u202eb\u0000\nline\u001b[31m"
+	grants := []registry.UserGrant{{Role: fleet.Viewer, Place: "PK6"}}
+	for _, c := range []registry.Change{
+		registry.AddUser{User: "amna", FullName: bad, Grants: grants},
+		registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601", Supplier: bad},
+		registry.StartImport{Import: registry.Import{SHA256: strings.Repeat("ab", 32), FileName: bad}},
+		registry.StartImport{Import: registry.Import{SHA256: strings.Repeat("ab", 32), Shipment: bad}},
+		registry.StartImport{Import: registry.Import{SHA256: strings.Repeat("ab", 32), To: bad}},
+	} {
+		w.refused(w.boss, "text.character", c)
+	}
+	w.refused(w.boss, "user.text_long", registry.AddUser{User: "amna", FullName: strings.Repeat("ا", 101), Grants: grants})
+	w.do(w.boss, registry.AddUser{User: "amna", FullName: "آمنہ", Grants: grants})
+	w.refused(w.boss, "text.character", registry.AddToken{
+		Kind: fleet.APIToken, User: "amna", Hash: []byte("h"), Label: bad, Grants: grants, Expires: w.clock.Add(time.Hour),
+	})
 }
