@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -46,7 +45,7 @@ func (c *cli) backup(ctx context.Context, path string) error {
 	var sum kv.Summary
 	hash := sha256.New()
 	err = c.progressing("backing up", func() error {
-		return writeFile(path, func(w io.Writer) error {
+		return c.writeFile(path, func(w io.Writer) error {
 			out := bufio.NewWriterSize(io.MultiWriter(w, hash), 1<<20)
 			if sum, err = kv.Dump(ctx, store, out); err != nil {
 				return err
@@ -71,12 +70,12 @@ func (c *cli) backup(ctx context.Context, path string) error {
 	return nil
 }
 
-// mayReplace keeps a backup from being written over anything but a backup.
+// mayReplace keeps a backup from being written over any file but a backup.
 func mayReplace(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil // writing tells
 	}
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -53,10 +53,7 @@ var exported = []takhti.ExportKind{takhti.ExportDevices, takhti.ExportPlaces, ta
 
 func (c *cli) chooseFormat(q *takhti.ExportQuery, format, output string) error {
 	byName := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")
-	if output == "" {
-		byName = "csv"
-	}
-	switch q.Format = takhti.ExportFormat(cmp.Or(format, byName)); q.Format {
+	switch q.Format = takhti.ExportFormat(cmp.Or(format, byName, "csv")); q.Format {
 	case takhti.CSV:
 	case takhti.XLSX:
 		return c.refuseTerminal(output)

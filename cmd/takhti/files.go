@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
@@ -24,7 +23,7 @@ func (c *cli) toFile(path string, write func(io.Writer) error) error {
 	if path == "" {
 		return write(c.stdout)
 	}
-	return writeFile(path, write)
+	return c.writeFile(path, write)
 }
 
 // refuseTerminal refuses to write a workbook where people would see its bytes.
@@ -33,27 +32,6 @@ func (c *cli) refuseTerminal(path string) error {
 		return usageError("a workbook cannot be shown on a terminal: name a file with -o, such as -o takhti.xlsx")
 	}
 	return nil
-}
-
-// writeFile writes a file whole or not at all: under another name in the same
-// folder, and onto the disk, before it gets its own.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err = errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
 }
 
 // syncFolder gets a folder's list of files onto the disk, where that can be done.
