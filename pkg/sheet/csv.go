@@ -145,8 +145,7 @@ func (c *records) plain(from int) error {
 // quoted appends bytes behind an opening quote, and takes the closing one.
 func (c *records) quoted(from int) error {
 	for {
-		b, ok := c.peek()
-		if !ok {
+		if c.atEnd() {
 			if c.failed == io.EOF {
 				return errEndlessQuote
 			}
@@ -168,7 +167,7 @@ func (c *records) quoted(from int) error {
 		if c.buf[i] == 0 {
 			return errZeroByte
 		}
-		if b, ok = c.peek(); !ok || b != '"' {
+		if b, ok := c.peek(); !ok || b != '"' {
 			return nil
 		}
 		c.arena = append(c.arena, '"')

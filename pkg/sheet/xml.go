@@ -282,7 +282,7 @@ func (x *scanner) instruction() error {
 	if n, err := x.parseTag(tag); err != nil || n == 0 {
 		return damagedf("<?%.20s is not an instruction", body)
 	}
-	if v := x.attr("version"); v == nil || len(v) < 3 || string(v[:2]) != "1." {
+	if v := x.attr("version"); len(v) < 3 || string(v[:2]) != "1." {
 		return damagedf("it is written in an unknown version of XML, %q", v)
 	}
 	return checkEncoding(x.attr("encoding"))
