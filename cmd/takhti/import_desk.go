@@ -43,16 +43,11 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 }
 
 func (d *deskImporter) carryOut(ctx context.Context, j *importJob) error {
-	kept, err := d.desk.Take(ctx, d.session, workbook.Incoming{
+	kept, err := d.desk.Import(ctx, d.session, workbook.Incoming{
 		Name: j.FileName, Kind: d.planned.Kind, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), SkipBad: j.SkipBad,
-	}, io.NewSectionReader(j.source, 0, j.size))
-	if err != nil {
-		return err
+	}, io.NewSectionReader(j.source, 0, j.size), d.planned)
+	if err == nil {
+		j.result.ID = registry.ImportRef(kept.ID)
 	}
-	if kept.SHA256 != d.planned.SHA256 {
-		return fleet.Conflictf("import.file_changed", "%s was changed while it was read: import it again", j.FileName)
-	}
-	j.result.ID = registry.ImportRef(kept.ID)
-	_, err = workbook.Apply(ctx, d.session, d.planned, kept.ID)
 	return err
 }

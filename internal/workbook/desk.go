@@ -3,14 +3,11 @@ package workbook
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -22,6 +19,7 @@ type Desk struct {
 	dir      string
 	limits   Limits
 	planning chan struct{} // holds a place for each plan in the making
+	filing   sync.Mutex    // held while a file and its record come to be, or go
 }
 
 // maxPlanning is how many plans a desk makes at once: each takes a processor and
@@ -52,36 +50,6 @@ type Incoming struct {
 	To       fleet.PlaceCode
 	SkipBad  bool
 	Request  string // makes it safe to send the file again; see [registry.Request]
-}
-
-// Take keeps a file and records that it came in. Nothing of it is imported yet.
-func (d *Desk) Take(ctx context.Context, s registry.Session, in Incoming, r io.Reader) (registry.Import, error) {
-	if !s.Actor().MayAnywhere(fleet.RunImports) {
-		return registry.Import{}, fleet.Forbiddenf("forbidden", "your role does not allow imports")
-	}
-	if in.Kind != Places && in.Kind != Devices {
-		return registry.Import{}, fleet.Invalidf("workbook.kind", "say what the file lists: places or a shipment").In("kind")
-	}
-	home, _, err := s.Home(ctx)
-	if err != nil {
-		return registry.Import{}, err
-	}
-	sum, size, err := d.keep(ctx, r)
-	if err != nil {
-		return registry.Import{}, err
-	}
-	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
-		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: sum, Size: size, Scope: home.Path,
-		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad,
-	}})
-	if err != nil {
-		return registry.Import{}, err
-	}
-	id, err := ParseImportRef(receipt.Refs[0])
-	if err != nil {
-		return registry.Import{}, err
-	}
-	return s.Import(ctx, id)
 }
 
 // ParseImportRef reads an import's number, such as I-17.
@@ -164,34 +132,4 @@ func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest
 	}
 	i, err = s.Import(ctx, id)
 	return i, plan, err
-}
-
-func (d *Desk) path(sum string) string { return filepath.Join(d.dir, sum) }
-
-// keep stores what r gives under its SHA-256, durably and whole, or not at all.
-func (d *Desk) keep(ctx context.Context, r io.Reader) (sum string, size int64, err error) {
-	if err := os.MkdirAll(d.dir, 0o700); err != nil {
-		return "", 0, err
-	}
-	tmp, err := os.CreateTemp(d.dir, "incoming-*")
-	if err != nil {
-		return "", 0, err
-	}
-	defer os.Remove(tmp.Name())
-	defer tmp.Close()
-	hash := sha256.New()
-	size, err = io.Copy(io.MultiWriter(tmp, hash), io.LimitReader(r, d.limits.File+1))
-	switch {
-	case err != nil:
-		return "", 0, err
-	case ctx.Err() != nil:
-		return "", 0, ctx.Err()
-	case size > d.limits.File:
-		return "", 0, fleet.Invalidf("file.too_large", "the file has more than %d MB: split it into several files", d.limits.File>>20)
-	}
-	sum = hex.EncodeToString(hash.Sum(nil))
-	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
-		return "", 0, err
-	}
-	return sum, size, os.Rename(tmp.Name(), d.path(sum))
 }

@@ -3,6 +3,7 @@ package workbook
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -51,4 +52,41 @@ func TestPlansWaitForTheirTurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.device("TK-0001")
+}
+
+// A file whose import fails is not kept, unless another import has it.
+func TestAFailedImportKeepsNoFile(t *testing.T) {
+	const list = "Serial\nTK-0001\n"
+	w := newWorld(t)
+	dir := t.TempDir()
+	d := NewDesk(dir, Limits{})
+	in := Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}
+	stale := w.plan(memFile("list.csv", []byte(list)), lahore())
+	w.imported(lines("other.csv", "Serial", "TK-0001"), Options{Kind: Devices, Shipment: "S-9", To: "PK601"})
+
+	if _, err := d.Import(t.Context(), w.boss, in, strings.NewReader(list), stale); err == nil {
+		t.Fatal("a device came with two shipments")
+	}
+	wantFiles(t, dir, 0)
+	changed := strings.NewReader("Serial\nTK-0002\n")
+	if _, err := d.Import(t.Context(), w.boss, in, changed, stale); err == nil || !strings.Contains(err.Error(), "list.csv was changed while it was read") {
+		t.Errorf("another file than the one planned: %v", err)
+	}
+	wantFiles(t, dir, 0)
+
+	if _, err := d.Take(t.Context(), w.boss, in, strings.NewReader(list)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Import(t.Context(), w.boss, in, strings.NewReader(list), stale); err == nil {
+		t.Fatal("a device came with two shipments")
+	}
+	wantFiles(t, dir, 1)
+}
+
+func wantFiles(t *testing.T, dir string, want int) {
+	t.Helper()
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != want {
+		t.Errorf("%d files are kept, %v; want %d", len(files), err, want)
+	}
 }

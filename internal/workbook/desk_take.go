@@ -1,0 +1,129 @@
+package workbook
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// Take keeps a file and records that it came in. Nothing of it is imported yet.
+func (d *Desk) Take(ctx context.Context, s registry.Session, in Incoming, r io.Reader) (registry.Import, error) {
+	return d.take(ctx, s, in, r, func(registry.Import) error { return nil })
+}
+
+// Import keeps a file, records that it came in and makes the changes that were
+// planned of it. When they cannot be made the file is not kept.
+func (d *Desk) Import(ctx context.Context, s registry.Session, in Incoming, r io.Reader, p *Plan) (registry.Import, error) {
+	return d.take(ctx, s, in, r, func(i registry.Import) error {
+		if i.SHA256 != p.SHA256 {
+			return fleet.Conflictf("import.file_changed", "%s was changed while it was read: import it again", in.Name)
+		}
+		_, err := Apply(ctx, s, p, i.ID)
+		return err
+	})
+}
+
+func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, r io.Reader, then func(registry.Import) error) (i registry.Import, err error) {
+	if !s.Actor().MayAnywhere(fleet.RunImports) {
+		return i, fleet.Forbiddenf("forbidden", "your role does not allow imports")
+	}
+	if in.Kind != Places && in.Kind != Devices {
+		return i, fleet.Invalidf("workbook.kind", "say what the file lists: places or a shipment").In("kind")
+	}
+	up, err := d.receive(ctx, r)
+	if err != nil {
+		return i, err
+	}
+	defer os.Remove(up.path) // unless it was kept
+	d.filing.Lock()
+	defer d.filing.Unlock()
+	unkeep, err := d.keep(up)
+	if err != nil {
+		return i, err
+	}
+	if i, err = d.record(ctx, s, in, up); err == nil {
+		err = then(i)
+	}
+	if err != nil && ctx.Err() == nil { // else what became of it is not known
+		unkeep()
+	}
+	return i, err
+}
+
+// record makes the import's record.
+func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, up upload) (registry.Import, error) {
+	home, _, err := s.Home(ctx)
+	if err != nil {
+		return registry.Import{}, err
+	}
+	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
+		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: up.sum, Size: up.size, Scope: home.Path,
+		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad,
+	}})
+	if err != nil {
+		return registry.Import{}, err
+	}
+	id, err := ParseImportRef(receipt.Refs[0])
+	if err != nil {
+		return registry.Import{}, err
+	}
+	return s.Import(ctx, id)
+}
+
+func (d *Desk) path(sum string) string { return filepath.Join(d.dir, sum) }
+
+// upload is a file that came in whole and is not kept yet.
+type upload struct {
+	path, sum string
+	size      int64
+}
+
+// receive stores what r gives, durably and whole, or not at all.
+func (d *Desk) receive(ctx context.Context, r io.Reader) (up upload, err error) {
+	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+		return up, err
+	}
+	tmp, err := os.CreateTemp(d.dir, "incoming-*")
+	if err != nil {
+		return up, err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(tmp.Name())
+		}
+	}()
+	defer tmp.Close()
+	hash := sha256.New()
+	up.path = tmp.Name()
+	up.size, err = io.Copy(io.MultiWriter(tmp, hash), io.LimitReader(r, d.limits.File+1))
+	switch {
+	case err != nil:
+		return up, err
+	case ctx.Err() != nil:
+		return up, ctx.Err()
+	case up.size > d.limits.File:
+		return up, fleet.Invalidf("file.too_large", "the file has more than %d MB: split it into several files", d.limits.File>>20)
+	}
+	up.sum = hex.EncodeToString(hash.Sum(nil))
+	return up, errors.Join(tmp.Sync(), tmp.Close())
+}
+
+// keep gives the upload the name by which it is found. What it returns undoes
+// that, unless the same file was kept before.
+func (d *Desk) keep(up upload) (undo func(), err error) {
+	kept := d.path(up.sum)
+	_, err = os.Stat(kept)
+	undo = func() {}
+	if errors.Is(err, fs.ErrNotExist) {
+		undo = func() { _ = os.Remove(kept) } // why it must go is what counts
+	}
+	return undo, os.Rename(up.path, kept)
+}
