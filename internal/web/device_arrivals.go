@@ -9,6 +9,7 @@ import (
 
 // arrivalsPage is what is on its way to the visitor's places, to be ticked off.
 type arrivalsPage struct {
+	home   fleet.Place
 	rows   []deviceRow
 	more   bool // there are others, which come once these are accepted
 	form   form
@@ -29,7 +30,7 @@ func (v *visit) arrivalsReply(f form) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	p := arrivalsPage{more: next != nil, form: f, notice: v.takeNotice()}
+	p := arrivalsPage{home: home, more: next != nil, form: f, notice: v.takeNotice()}
 	coming = slices.DeleteFunc(coming, func(d fleet.Device) bool { return !v.may(fleet.AcceptGoods, d.Place) })
 	if p.rows, err = v.deviceRows(coming); err != nil {
 		return reply{}, err
@@ -37,9 +38,18 @@ func (v *visit) arrivalsReply(f form) (reply, error) {
 	return f.again(show(v.say("arrivals.title"), arrivalsBody(v.view, p))), nil
 }
 
-// ticked says whether a device is ticked: all are, until the visitor took some off.
-func (p arrivalsPage) ticked(s fleet.Serial) bool {
-	return len(p.form.problems) == 0 || slices.Contains(p.form.values["serial"], string(s))
+// ticked says whether a device is ticked: at first those sent to the visitor's own
+// place. What goes to another one is to be seen there.
+func (p arrivalsPage) ticked(d deviceRow) bool {
+	if len(p.form.problems) > 0 {
+		return slices.Contains(p.form.values["serial"], string(d.Serial))
+	}
+	return d.Place == p.home.Path
+}
+
+// elsewhere says whether some of the devices go to places below the visitor's own.
+func (p arrivalsPage) elsewhere() bool {
+	return slices.ContainsFunc(p.rows, func(d deviceRow) bool { return d.Place != p.home.Path })
 }
 
 // acceptTicked accepts the devices that the visitor left ticked, all or none.

@@ -46,7 +46,9 @@ func faultChange(fault fleet.Fault, f form) (registry.Change, error) {
 	case "close":
 		outcome, err := optional(f.value("outcome"), fleet.ParseOutcome)
 		return registry.CloseFault{Ref: fault.Ref, Outcome: outcome, Note: note}, err
-	case "note":
+	case "works":
+		return registry.CloseFault{Ref: fault.Ref}, nil
+	case "note", "still":
 		return faultNote(fault, note, f.value("fir"))
 	}
 	return nil, errUnknownForm

@@ -50,6 +50,8 @@ var faultActions = []struct {
 	needs  fleet.Action
 	states []fleet.FaultState
 }{
+	{"works", fleet.ReportFaults, []fleet.FaultState{fleet.BackFromRepair}},
+	{"still", fleet.ReportFaults, []fleet.FaultState{fleet.BackFromRepair}},
 	{"triage", fleet.RepairFaults, []fleet.FaultState{fleet.Reported}},
 	{"repair", fleet.RepairFaults, []fleet.FaultState{fleet.Reported, fleet.Triaged, fleet.BackFromRepair}},
 	{"repaired", fleet.RepairFaults, []fleet.FaultState{fleet.UnderRepair}},
@@ -63,12 +65,27 @@ func (v *visit) faultForms(f fleet.Fault, d fleet.Device, failed form) (forms []
 		case a.name == failed.name && len(failed.problems) > 0:
 			forms = append(forms, failed)
 		case !slices.Contains(a.states, f.State) || !v.may(a.needs, f.Place):
-		case a.name == "repair" && !repairable(f, d):
+		case !suits(a.name, f, d):
 		default:
 			forms = append(forms, blankForm(a.name))
 		}
 	}
 	return forms
+}
+
+// suits says whether an action that the fault's state allows makes sense. What
+// came back from repair to be used again is asked about in just these words.
+func suits(action string, f fleet.Fault, d fleet.Device) bool {
+	asked := f.State == fleet.BackFromRepair && (f.Outcome == fleet.Repaired || f.Outcome == fleet.NoFaultFound)
+	switch action {
+	case "repair":
+		return repairable(f, d)
+	case "works", "still":
+		return asked
+	case "note", "close":
+		return !asked
+	}
+	return true
 }
 
 // repairable says whether the fault's device can be sent to be repaired.

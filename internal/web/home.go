@@ -61,18 +61,16 @@ func (v *visit) homeFaults(p *homePage) error {
 	return err
 }
 
-// homeShipments are those that still bring something to a visitor who may take it.
+// homeShipments are those that still bring something to where the visitor may
+// take it.
 func (v *visit) homeShipments(p *homePage) error {
-	if !v.can(fleet.AcceptGoods) {
-		return nil
-	}
 	all, err := v.session.Shipments(v.ctx)
 	if err != nil {
 		return err
 	}
 	var coming []fleet.Shipment
 	for _, s := range all {
-		if s.Awaited() > 0 && len(coming) < homeShipments {
+		if s.Awaited() > 0 && v.may(fleet.AcceptGoods, s.Destination) && len(coming) < homeShipments {
 			coming = append(coming, s)
 		}
 	}
@@ -80,12 +78,12 @@ func (v *visit) homeShipments(p *homePage) error {
 	return err
 }
 
-// arrivals is where devices on their way are accepted, or only looked at.
-func (v view) arrivals(f figures) string {
-	if v.can(fleet.AcceptGoods) {
-		return "/arrivals"
+// arriving is how many devices are on their way to where the visitor may accept them.
+func (p *homePage) arriving(v view) int64 {
+	if !v.may(fleet.AcceptGoods, p.place.Path) {
+		return 0
 	}
-	return f.devices(fleet.InTransit)
+	return p.figures.at(fleet.InTransit)
 }
 
 func (v *visit) homeDevices(p *homePage) error {
