@@ -3,11 +3,16 @@ package main
 // choice is a flag that takes a word of a vocabulary, and no other.
 type choice[T any] struct {
 	word  string
+	value T
 	parse func(string) (T, error)
 }
 
 func oneOf[T any](usual string, parse func(string) (T, error)) *choice[T] {
-	return &choice[T]{word: usual, parse: parse}
+	c := &choice[T]{word: usual, parse: parse}
+	if usual != "" {
+		c.value, _ = parse(usual)
+	}
+	return c
 }
 
 // String is the word that was given.
@@ -18,9 +23,9 @@ func (c *choice[T]) Type() string { return "word" }
 
 // Set takes a word, or says which there are.
 func (c *choice[T]) Set(word string) error {
-	_, err := c.parse(word)
+	value, err := c.parse(word)
 	if err == nil {
-		c.word = word
+		c.word, c.value = word, value
 	}
 	return err
 }

@@ -42,12 +42,17 @@ func (c *cli) serve(ctx context.Context, o serving) error {
 	}
 	o.pages = true
 	h := c.furnish(reg, o)
-	password, created, err := h.auth.EnsureAdmin(ctx)
-	if err != nil {
+	if err := ensureAdmin(ctx, h, c.say); err != nil {
 		return errors.Join(err, reg.Close())
 	}
-	if created {
-		c.say("sign in as admin with the password %s (it is shown only now)", password)
-	}
 	return errors.Join(h.server.Run(ctx), reg.Close())
+}
+
+// ensureAdmin makes the account admin where one is needed, and prints its password.
+func ensureAdmin(ctx context.Context, h *house, print func(format string, args ...any)) error {
+	password, created, err := h.auth.EnsureAdmin(ctx)
+	if created {
+		print("sign in as admin with the password %s (it is shown only now)", password)
+	}
+	return err
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -20,7 +20,7 @@ func (c *cli) tokenCommand() *cobra.Command {
 
 func (c *cli) tokenCreateCommand() *cobra.Command {
 	var token takhti.NewToken
-	role := oneOf("", fleet.ParseRole)
+	role, days := oneOf("", fleet.ParseRole), oneOf("365", parseTokenDays)
 	cmd := &cobra.Command{
 		Use: "create NAME --role ROLE", Args: arguments("NAME"),
 		Short: "Create an API token, and print it once",
@@ -28,31 +28,56 @@ func (c *cli) tokenCreateCommand() *cobra.Command {
 says what it is for. It never allows more than the user it acts for.`,
 		Example: `  takhti token create "Power BI" --role viewer --place PK6`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
-			token.Name, token.Role = args[0], takhti.Role(role.word)
-			return c.through(ctx, c.openRegister, func(l link) error {
-				if l.local != nil {
-					token.User = cmp.Or(token.User, "admin")
-				}
-				secret, err := l.AddToken(ctx, token)
-				if err != nil {
-					return err
-				}
-				if c.json {
-					return c.printJSON(secret)
-				}
-				c.say("%s", secret.Secret)
-				c.tell("this token is shown only now; it expires on %s", fleet.DateOf(secret.Expires))
-				return nil
-			})
+			token.Name, token.Role, token.Days = args[0], takhti.Role(role.word), days.value
+			return c.through(ctx, c.beginRegister, func(l link) error { return c.createToken(ctx, l, token) })
 		}),
 	}
 	c.registerFlags(cmd)
 	cmd.Flags().Var(role, "role", "what it may do: "+names(fleet.Roles()))
 	cmd.Flags().StringVar(&token.Place, "place", "", "at which place and below it: its code (default: everywhere)")
 	cmd.Flags().StringVar(&token.User, "user", "", "the user it acts for (default: admin; with --server, you)")
-	cmd.Flags().IntVar(&token.Days, "days", 365, "how long it lives")
+	cmd.Flags().Var(days, "days", "how long it lives: 1 to 366 `days`")
 	needs(cmd, "role")
 	return cmd
+}
+
+// parseTokenDays reads how long a token is to live.
+func parseTokenDays(word string) (int, error) {
+	days, err := strconv.Atoi(word)
+	if err != nil || days < 1 || days > 366 {
+		return 0, fleet.Invalidf("token.days", "%q is not how long a token can live: use 1 to 366 days", word)
+	}
+	return days, nil
+}
+
+// createToken makes the token. On the data folder it is the admin's when nobody is
+// named; a new register gets its admin for that.
+func (c *cli) createToken(ctx context.Context, l link, token takhti.NewToken) error {
+	nobody := l.local != nil && token.User == ""
+	if nobody {
+		token.User = "admin"
+		if err := ensureAdmin(ctx, l.local, c.tell); err != nil {
+			return err
+		}
+	}
+	secret, err := l.AddToken(ctx, token)
+	if err != nil {
+		if nobody && isUnknownUser(err) {
+			return fleet.NotFoundf("user.not_found", "no account in use is named admin: say with --user whom the token acts for")
+		}
+		return err
+	}
+	if c.json {
+		return c.printJSON(secret)
+	}
+	c.say("%s", secret.Secret)
+	c.tell("this token is shown only now; it expires on %s", fleet.DateOf(secret.Expires))
+	return nil
+}
+
+func isUnknownUser(err error) bool {
+	var answer *takhti.Error
+	return errors.As(err, &answer) && answer.Code == "user.not_found"
 }
 
 func (c *cli) tokenListCommand() *cobra.Command {

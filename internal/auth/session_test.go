@@ -197,6 +197,24 @@ func TestFirstStartMakesAnAdmin(t *testing.T) {
 	}
 }
 
+// Whoever has other roles cannot bring accounts in: an admin is needed all the same.
+func TestAnAdminIsMadeWhileNobodyHasTheRole(t *testing.T) {
+	w := newWorld(t)
+	w.user("officer", fleet.Officer, "PK6")
+	w.user("gone", fleet.Admin, "")
+	if _, created, err := w.EnsureAdmin(t.Context()); err != nil || created {
+		t.Fatalf("beside another admin, created %v, %v", created, err)
+	}
+	w.do(registry.EnableUser{User: "gone", Enabled: false})
+	if _, created, err := w.EnsureAdmin(t.Context()); err != nil || !created {
+		t.Fatalf("beside an officer and a disabled admin, created %v, %v", created, err)
+	}
+	w.do(registry.EnableUser{User: "admin", Enabled: false})
+	if _, created, err := w.EnsureAdmin(t.Context()); err != nil || created {
+		t.Errorf("the account admin was disabled on purpose; created %v, %v", created, err)
+	}
+}
+
 func TestCookie(t *testing.T) {
 	plain := httptest.NewRequest("GET", "http://takhti.lan/", nil)
 	secure := httptest.NewRequest("GET", "https://takhti.lan/", nil)

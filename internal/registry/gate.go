@@ -25,18 +25,6 @@ func (g Gate) User(ctx context.Context, name string) (u fleet.User, ok bool, err
 	return u, ok, err
 }
 
-// HasUsers says whether there is any account.
-func (g Gate) HasUsers(ctx context.Context) (any bool, err error) {
-	err = g.reg.view(ctx, func(r kv.Reader) error {
-		for _, err := range users.EachRecord(r) {
-			any = err == nil
-			return err
-		}
-		return nil
-	})
-	return any, err
-}
-
 // maxIdentities bounds how many identities are kept.
 const maxIdentities = 4096
 
