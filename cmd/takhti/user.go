@@ -14,8 +14,8 @@ import (
 )
 
 func (c *cli) userCommand() *cobra.Command {
-	return family("user", "Add, list and disable the people who use the register",
-		c.userAddCommand(), c.userListCommand(), c.userSwitchCommand("disable"), c.userSwitchCommand("enable"))
+	return family("user", "Add, list and disable the people who use the register, and reset passwords",
+		c.userAddCommand(), c.userListCommand(), c.userSwitchCommand("disable"), c.userSwitchCommand("enable"), c.userPasswordCommand())
 }
 
 func (c *cli) userAddCommand() *cobra.Command {
@@ -76,10 +76,7 @@ func (c *cli) showNewUser(u takhti.User, password string, made bool) error {
 		}{u, password})
 	}
 	c.say("added user %s", u.Name)
-	if password != "" {
-		c.say("password: %s", password)
-		c.tell("this password is shown only now")
-	}
+	c.sayPassword(password)
 	return nil
 }
 

@@ -82,11 +82,7 @@ type revokeTokenIn struct {
 	ID uint64 `path:"id" minimum:"1" example:"17"`
 }
 
-type revokeTokenOut struct {
-	Replayed string `header:"Idempotent-Replayed"`
-}
-
-func (a *api) revokeToken(ctx context.Context, in *revokeTokenIn) (*revokeTokenOut, error) {
+func (a *api) revokeToken(ctx context.Context, in *revokeTokenIn) (*doneOut, error) {
 	receipt, err := a.session(ctx).Apply(ctx, registry.Request{ID: in.Key}, registry.RevokeToken{ID: in.ID})
-	return &revokeTokenOut{replayed(receipt.Repeated)}, err
+	return &doneOut{replayed(receipt.Repeated)}, err
 }

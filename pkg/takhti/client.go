@@ -107,14 +107,29 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 
 // post sends content, nil for none, and reads the answer.
 func post[T any](ctx context.Context, c *Client, path string, content any) (result T, err error) {
-	var b body
-	if content != nil {
-		if b, err = asJSON(content); err != nil {
-			return result, err
-		}
+	b, err := bodyOf(content)
+	if err != nil {
+		return result, err
 	}
 	err = c.do(ctx, call{method: http.MethodPost, path: path, body: b}, &result)
 	return result, err
+}
+
+// tell sends content, nil for none, to where the answer is empty.
+func (c *Client) tell(ctx context.Context, path string, content any) error {
+	b, err := bodyOf(content)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, call{method: http.MethodPost, path: path, body: b}, nil)
+}
+
+// bodyOf is content as JSON, nil for none.
+func bodyOf(content any) (body, error) {
+	if content == nil {
+		return nil, nil
+	}
+	return asJSON(content)
 }
 
 // do sends the call and reads the answer into result, unless that is nil.

@@ -2,7 +2,6 @@ package takhti
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"time"
 )
@@ -22,6 +21,17 @@ type NewUser struct {
 	FullName string  `json:"full_name,omitempty" maxLength:"100"`
 	Password string  `json:"password,omitempty" doc:"At least 10 characters; without one the user cannot sign in" example:"slate and chalk 1947"`
 	Grants   []Grant `json:"grants" nullable:"false" minItems:"1" maxItems:"50"`
+}
+
+// NewPassword is given to a user.
+type NewPassword struct {
+	Password string `json:"password" doc:"At least 10 characters" example:"slate and chalk 1947"`
+}
+
+// PasswordChange is a change of one's own password.
+type PasswordChange struct {
+	Current string `json:"current" doc:"The present one" example:"slate and chalk 1947"`
+	Next    string `json:"next" doc:"At least 10 characters" example:"mango tree by the canal"`
 }
 
 // Token is an API token, without its secret.
@@ -72,6 +82,18 @@ func (c *Client) DisableUser(ctx context.Context, name string) (User, error) {
 	return post[User](ctx, c, at("users", name, "disable"), nil)
 }
 
+// SetPassword gives a user whom the token's user administers a new password, and
+// ends the user's sessions. One's own is changed with [Client.ChangePassword].
+func (c *Client) SetPassword(ctx context.Context, name, password string) error {
+	return c.tell(ctx, at("users", name, "password"), NewPassword{password})
+}
+
+// ChangePassword replaces the password of the token's own user, and ends the
+// user's sessions.
+func (c *Client) ChangePassword(ctx context.Context, current, next string) error {
+	return c.tell(ctx, "/me/password", PasswordChange{current, next})
+}
+
 // Tokens reads the API tokens of the token's user and of those it administers.
 func (c *Client) Tokens(ctx context.Context) ([]Token, error) {
 	page, err := get[Page[Token]](ctx, c, "/tokens", nil)
@@ -87,5 +109,5 @@ func (c *Client) AddToken(ctx context.Context, t NewToken) (TokenSecret, error) 
 
 // RevokeToken ends an API token.
 func (c *Client) RevokeToken(ctx context.Context, id uint64) error {
-	return c.do(ctx, call{method: http.MethodPost, path: at("tokens", strconv.FormatUint(id, 10), "revoke")}, nil)
+	return c.tell(ctx, at("tokens", strconv.FormatUint(id, 10), "revoke"), nil)
 }
