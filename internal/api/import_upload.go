@@ -116,7 +116,10 @@ func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
 		}
 	}
 	in.Kind, err = workbook.ParseKind(kind)
-	return in, err
+	if err != nil || in.Kind == workbook.Faults {
+		return in, fleet.Invalidf("workbook.kind", "%q is not what a workbook can bring in: use places, shipment or devices", kind).In("kind")
+	}
+	return in, nil
 }
 
 // uploadBody documents the form.

@@ -211,11 +211,15 @@ func TestFormsThatCannotBe(t *testing.T) {
 	whole, kind := form(map[string]string{"kind": "places"}, 10_000)
 	noFile, noFileKind := form(map[string]string{"kind": "places"}, 0)
 	strange, strangeKind := form(map[string]string{"kind": "places", "colour": "red"}, 10)
+	bogus, bogusKind := form(map[string]string{"kind": "bogus"}, 10)
+	faults, faultsKind := form(map[string]string{"kind": "faults"}, 10)
 	for name, tc := range map[string]struct {
 		body, kind string
 		status     int
 		code       string
 	}{
+		"no kind of list":    {bogus, bogusKind, 422, "workbook.kind"},
+		"a list of faults":   {faults, faultsKind, 422, "workbook.kind"},
 		"cut short":          {whole[:len(whole)-200], kind, 400, "upload.truncated"},
 		"no form":            {"{}", "application/json", 415, "request.content_type"},
 		"without a file":     {noFile, noFileKind, 422, "import.file_missing"},
@@ -223,7 +227,7 @@ func TestFormsThatCannotBe(t *testing.T) {
 		"without a boundary": {whole, "multipart/form-data", 415, "request.content_type"},
 	} {
 		status, _, answer := w.raw(token, "POST /api/v1/imports", tc.body, "Content-Type: "+tc.kind)
-		if status != tc.status || !strings.Contains(answer, `"`+tc.code+`"`) {
+		if status != tc.status || !strings.Contains(answer, `"`+tc.code+`"`) || !strings.Contains(answer, `"help":`) || strings.Contains(answer, "or faults") {
 			t.Errorf("%s: %d %s", name, status, answer)
 		}
 	}
