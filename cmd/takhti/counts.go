@@ -9,13 +9,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
 func (c *cli) countsCommand() *cobra.Command {
-	var place, asOf, format, output string
-	by := oneOf("status", registry.ParseDimensions)
+	var place, format, output string
+	by, asOf := oneOf("status", registry.ParseDimensions), oneOf("", fleet.ParseDate)
 	cmd := &cobra.Command{
 		Use: "counts", Args: arguments(),
 		Short: "Count devices by status, place, condition, model or shipment",
@@ -23,7 +24,7 @@ func (c *cli) countsCommand() *cobra.Command {
   takhti counts --place PK6 --by place,status
   takhti counts --as-of 2026-06-30 --json`,
 		RunE: c.action(func(ctx context.Context, _ []string) error {
-			q := takhti.CountQuery{Place: place, AsOf: takhti.Date(asOf)}
+			q := takhti.CountQuery{Place: place, AsOf: takhti.Date(strings.TrimSpace(asOf.word))}
 			for name := range strings.FieldsFuncSeq(by.word, func(r rune) bool { return r == ',' || r == ' ' }) {
 				q.By = append(q.By, takhti.Dimension(name))
 			}
@@ -43,7 +44,7 @@ func (c *cli) countsCommand() *cobra.Command {
 	c.registerFlags(cmd)
 	cmd.Flags().StringVar(&place, "place", "", "count at this place and below it: its code (default: all)")
 	cmd.Flags().Var(by, "by", "what to count by: status, condition, model, shipment, place, or several with commas")
-	cmd.Flags().StringVar(&asOf, "as-of", "", "as it was at the end of this day, such as 2026-06-30 (default: now)")
+	cmd.Flags().Var(asOf, "as-of", "as it was at the end of this `day`, such as 2026-06-30 (default: now)")
 	cmd.Flags().StringVar(&format, "format", "table", "table, csv, json or xlsx")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write (default: standard output)")
 	return cmd

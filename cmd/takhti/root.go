@@ -108,16 +108,23 @@ func (c *cli) action(fn func(ctx context.Context, args []string) error) func(*co
 	}
 }
 
-// family is a command that only holds others.
+// family is a command that only holds others: without one of them it is used wrongly.
 func family(use, short string, members ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{Use: use, Short: short, RunE: func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return fmt.Errorf("there is no command %q", cmd.CommandPath()+" "+args[0])
 		}
-		return cmd.Help()
+		return fmt.Errorf("what to do is missing: %s %s", cmd.CommandPath(), strings.Join(memberNames(cmd), "|"))
 	}}
 	cmd.AddCommand(members...)
 	return cmd
+}
+
+func memberNames(family *cobra.Command) (names []string) {
+	for _, member := range family.Commands() {
+		names = append(names, member.Name())
+	}
+	return names
 }
 
 // arguments says what a command takes beside its flags, by names for people.
