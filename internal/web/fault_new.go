@@ -19,24 +19,23 @@ func (v *visit) fromLabel() (reply, error) {
 	return goTo(reportAddress(fleet.Serial(v.rest("serial")))), nil
 }
 
-// findDevice asks for the device to report, or goes on to it.
+// findDevice asks for the device to report and goes on to it, or else to whatever
+// is found for what was typed.
 func (v *visit) findDevice() (reply, error) {
 	f := formOf(v.c.Request.URL.Query())
 	f.name = "find"
 	if !v.c.Request.URL.Query().Has("serial") {
 		return show(v.say("report.title"), findDeviceBody(v.view, f)), nil
 	}
-	serial, err := fleet.ParseSerial(f.value("serial"))
-	if err == nil {
-		if _, err = v.session.Device(v.ctx, serial); err == nil {
-			return goTo(reportAddress(serial)), nil
-		}
+	text := f.value("serial")
+	if text == "" {
+		f, _ = v.reject(f, fleet.Invalidf("report.which", "type the serial or the asset tag").In("serial"))
+		return f.again(show(v.say("report.title"), findDeviceBody(v.view, f))), nil
 	}
-	f, ok := v.reject(f, err)
-	if !ok {
-		return reply{}, err
+	if d, ok := v.deviceCalled(text); ok {
+		return goTo(reportAddress(d.Serial)), nil
 	}
-	return f.again(show(v.say("report.title"), findDeviceBody(v.view, f))), nil
+	return goTo(address("/search", "q", text)), nil
 }
 
 // newFault shows the form. What the address brings along is filled in: it is what

@@ -41,12 +41,10 @@ func (v *visit) search() (reply, error) {
 	return show(v.say("search.title"), searchBody(v.view, p)), nil
 }
 
-// exactly is the address of what has the text as its serial, reference or number.
+// exactly is the address of what has the text as its serial, tag, reference or number.
 func (v *visit) exactly(text string) (string, bool) {
-	if serial, err := fleet.ParseSerial(text); err == nil {
-		if _, err := v.session.Device(v.ctx, serial); err == nil {
-			return deviceAddress(serial), true
-		}
+	if d, ok := v.deviceCalled(text); ok {
+		return deviceAddress(d.Serial), true
 	}
 	if f, err := v.session.Fault(v.ctx, text); err == nil {
 		return faultAddress(f.Ref), true
@@ -58,6 +56,21 @@ func (v *visit) exactly(text string) (string, bool) {
 		return placeAddress(p.Code), true
 	}
 	return "", false
+}
+
+// deviceCalled is the device with just this serial, or else with just this asset tag.
+func (v *visit) deviceCalled(text string) (fleet.Device, bool) {
+	if serial, err := fleet.ParseSerial(text); err == nil {
+		if d, err := v.session.Device(v.ctx, serial); err == nil {
+			return d, true
+		}
+	}
+	tag, err := fleet.ParseTag(text)
+	if err != nil || tag == "" {
+		return fleet.Device{}, false
+	}
+	d, err := v.session.DeviceByTag(v.ctx, tag)
+	return d, err == nil
 }
 
 func (v *visit) searchDevices(p *searchPage) error {
