@@ -8,11 +8,12 @@ import (
 // devicePlanner plans a packing list.
 type devicePlanner struct {
 	*planner
-	usual     string // the shipment of rows that name none
-	shipments map[string]*shipmentPlan
-	places    map[destination]found
-	numbers   map[fleet.ShipmentID]string
-	remarks   []string // on what becomes of the shipment, for the plan's notes
+	usual      string // the shipment of rows that name none
+	numberless bool   // it was said that rows are of no shipment
+	shipments  map[string]*shipmentPlan
+	places     map[destination]found
+	numbers    map[fleet.ShipmentID]string
+	remarks    []string // on what becomes of the shipment, for the plan's notes
 }
 
 func (m *planner) devices(f File) (*report, error) {
@@ -88,16 +89,14 @@ func (p *devicePlanner) plan(c *checker, r deviceRow) error {
 func (p *devicePlanner) create(c *checker, r deviceRow, to *node) error {
 	number := or(r.shipment, p.usual)
 	if number == "" {
-		c.problem(colShipment, "", fleet.Invalidf("shipment.number", "the row does not say which shipment it belongs to: add a column Shipment, or give the number when you import"))
+		p.unnumbered(c)
 		return nil
 	}
 	s, err := p.shipment(number)
 	if err != nil {
 		return err
 	}
-	if s.err != nil {
-		c.problem(colShipment, number, s.err)
-	}
+	s.note(c)
 	if c.bad {
 		return nil
 	}
@@ -107,6 +106,19 @@ func (p *devicePlanner) create(c *checker, r deviceRow, to *node) error {
 	}
 	p.add(step{change: change, effect: creates, at: c.at, value: string(r.facts.Serial)})
 	return nil
+}
+
+// unnumbered notes that a row belongs to no shipment: once for all rows of a file
+// that has no column for it.
+func (p *devicePlanner) unnumbered(c *checker) {
+	switch {
+	case c.head.has(colShipment):
+		c.problem(colShipment, "", fleet.Invalidf("shipment.number", "the row does not say which shipment it belongs to: write its number here, or give one when you import"))
+	case !p.numberless:
+		p.numberless = true
+		c.problem(0, "", fleet.Invalidf("shipment.number", "the file does not say which shipment its devices belong to: give its number when you import, or add a column Shipment"))
+	}
+	c.bad = true
 }
 
 // update compares a row with the device that the register has.

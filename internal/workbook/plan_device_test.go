@@ -123,9 +123,12 @@ func TestAFileWithAProblemImportsNothing(t *testing.T) {
 
 func TestAShipmentNeedsANumberAndADestination(t *testing.T) {
 	w := newWorld(t)
-	list := lines("a.csv", "Serial", "TK-0001")
-	p := w.plan(list, Options{Kind: Devices})
-	wantProblems(t, p, "a!2: the row does not say which shipment it belongs to")
+	p := w.plan(lines("a.csv", "Serial,Shipment", "TK-0001,", "TK-0002,S-1"), Options{Kind: Devices, To: "PK601"})
+	wantProblems(t, p, "a!B2: the row does not say which shipment it belongs to")
+	p = w.plan(lines("a.csv", "Serial", "TK-0001", "TK-0002"), Options{Kind: Devices})
+	wantCounts(t, p, 0, 0, 0, 2)
+	list := lines("a.csv", "Serial", "TK-0001", "TK-0002")
+	wantProblems(t, p, "a!2: the file does not say which shipment its devices belong to: give its number")
 	p = w.plan(list, Options{Kind: Devices, Shipment: "S-1"})
 	wantProblems(t, p, "a!2: shipment S-1 is new: say where it goes")
 	if _, err := NewPlan(t.Context(), w.boss, list, Options{Kind: Devices, Shipment: "S-1", To: "PK999"}); fleet.KindOf(err) != fleet.NotFound {
@@ -136,7 +139,7 @@ func TestAShipmentNeedsANumberAndADestination(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantCounts(t, p, 1, 0, 0, 0)
+	wantCounts(t, p, 2, 0, 0, 0)
 }
 
 // A device that has moved on stays where it is when its packing list comes again.

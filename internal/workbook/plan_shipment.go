@@ -13,6 +13,19 @@ type shipmentPlan struct {
 	fleet.Shipment
 	exists bool
 	err    error // why it can take no devices
+	told   bool  // that was said
+}
+
+// note makes a problem of the checker's row if the shipment can take no devices. It
+// is told of the first row only, for one answer puts all of them right.
+func (s *shipmentPlan) note(c *checker) {
+	if s.err == nil {
+		return
+	}
+	if c.bad = true; !s.told {
+		s.told = true
+		c.problem(colShipment, s.Number, s.err)
+	}
 }
 
 // restate brings the shipment that the options name to the supplier and the
