@@ -15,7 +15,8 @@ func (a *api) tokens() {
 	add(a, operation{
 		Route: Route{http.MethodGet, "/tokens", fleet.Read},
 		id:    "list-tokens", summary: "Your API tokens, and those of the users that you administer",
-		sdk: `tokens, err := c.Tokens(ctx)`,
+		about: "Those that ended more than 90 days ago are gone.",
+		sdk:   `tokens, err := c.Tokens(ctx)`,
 	}, a.listTokens)
 	add(a, operation{
 		Route: Route{http.MethodPost, "/tokens", fleet.Read},

@@ -152,5 +152,13 @@ const (
 	APIToken
 )
 
+// End is when the token ended, or is to, in Unix seconds.
+func (t *Token) End() int64 {
+	if t.Revoked != 0 {
+		return min(t.Revoked, t.Expires)
+	}
+	return t.Expires
+}
+
 // Live says whether the token can still be used.
 func (t *Token) Live(now time.Time) bool { return t.Revoked == 0 && now.Unix() < t.Expires }

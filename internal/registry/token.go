@@ -63,7 +63,43 @@ func (c AddToken) apply(t *tx) error {
 		return err
 	}
 	t.result(strconv.FormatUint(id, 10))
-	return save(t, tokens, &tok)
+	if err := save(t, tokens, &tok); err != nil {
+		return err
+	}
+	return t.forgetTokens()
+}
+
+// What ended stays to be looked at for a while. It is deleted when new tokens and
+// sessions are made, a few with each, so that none of them takes long.
+const (
+	keptAfterEnd  = 90 * 24 * time.Hour
+	forgottenEach = 20
+)
+
+// forgetTokens deletes tokens and sessions that ended long ago. Their users'
+// sign-ins stay in the journal.
+func (t *tx) forgetTokens() error {
+	key := tokens.Index("by_end")
+	before := key.Clone().Uint(uint64(max(t.now.Add(-keptAfterEnd).Unix(), 0)))
+	var ended []uint64
+	for id, err := range tokens.IDs(t.w, key, before) {
+		if err != nil {
+			return err
+		}
+		if ended = append(ended, id); len(ended) == forgottenEach {
+			break
+		}
+	}
+	for _, id := range ended {
+		written, err := tokens.Delete(t.w, t.day, id)
+		if err != nil {
+			return err
+		}
+		if err := t.record(tokens, written); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // RevokeToken ends a session or an API token.
