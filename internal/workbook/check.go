@@ -86,37 +86,6 @@ func (c *checker) nothing() bool {
 	return true
 }
 
-// repeats says whether the row is the header once more, as printed lists have
-// it on each page.
-func (c *checker) repeats(r row) bool {
-	same := 0
-	for _, at := range c.head.at {
-		if at < 0 || r.cell(at) == "" {
-			continue
-		}
-		if len(r.cell(at)) > 100 || key(r.cell(at)) != c.texts[at] {
-			return false
-		}
-		same++
-	}
-	return same > 1 || same == c.head.score
-}
-
-// total says whether the row sums up others: its first filled cell says so.
-func (c *checker) total() bool {
-	for _, cell := range c.row.cells {
-		if cell = strings.TrimSpace(cell); cell != "" {
-			return len(cell) < 40 && totals[key(cell)]
-		}
-	}
-	return false
-}
-
-var totals = map[string]bool{
-	"total": true, "totals": true, "grandtotal": true, "subtotal": true, "sum": true, "totalschools": true, "totaldevices": true,
-	"کل": true, "ٹوٹل": true, "میزان": true, "مجموعہ": true, "کلتعداد": true, "کلمیزان": true,
-}
-
 // text is a cell's cleaned text, empty when the sheet has no such column.
 func (c *checker) text(id columnID) string {
 	at := c.head.at[id]

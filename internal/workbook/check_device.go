@@ -41,6 +41,10 @@ func (c *checker) serial() fleet.Serial {
 	if s == "" && c.bad {
 		return "" // what is wrong with the cell was said
 	}
+	if c.heading(s) {
+		c.problem(colSerial, s, errHeading)
+		return ""
+	}
 	serial, err := fleet.ParseSerial(s)
 	if err == nil && javaNumber(s) {
 		err = fleet.Invalidf("serial.scientific", "%q is not a serial: a spreadsheet turned it into a number. Format the column as Text and type or paste the serial again", s)

@@ -127,6 +127,25 @@ func (v *vocabulary) again(r row, h *header) (header, bool) {
 	return next, len(next.missing) == 0
 }
 
+// onlyNames says whether a row below the header h holds nothing but names of columns.
+func (v *vocabulary) onlyNames(r row, h *header) bool {
+	found := false
+	for _, at := range h.at {
+		cell := ""
+		if at >= 0 {
+			cell = r.cell(at)
+		}
+		switch {
+		case cell == "":
+		case strings.ContainsAny(cell, "0123456789") || v.isFact(cell):
+			return false
+		default:
+			found = true
+		}
+	}
+	return found
+}
+
 // better prefers a header that has all that is needed, then the one in which
 // more columns were recognised, then the earlier one.
 func (h *header) better(than *header) bool {

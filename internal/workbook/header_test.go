@@ -292,3 +292,29 @@ func TestTheColumnOfSerials(t *testing.T) {
 		w.device("5CD3160ABC")
 	}
 }
+
+// Rows between the devices are never devices without a serial of their own, and
+// devices are never left aside.
+func TestRowsThatOnlyLookLikeDevices(t *testing.T) {
+	w := newWorld(t)
+	p := w.plan(lines("a.csv",
+		"Serial,Model,Carton",
+		"Carton 2,,",
+		"Model,Carton,",
+		"TK 0001,,",
+		"Total,,",
+		"Total,,412",
+		"5CD 316 0ABC,Takhti 11,C-1",
+	), lahore())
+	wantProblems(
+		t, p,
+		"a!A2: this stands alone in its row and seems to be a heading: delete the row",
+		"a!3: the row holds names of columns and nothing else: delete it",
+	)
+	wantCounts(t, p, 2, 0, 0, 2)
+	for serial, want := range map[string]int{"TK-0009": 1, "35200001234": 1, "412": 0, "412 devices": 0} {
+		p := w.plan(lines("b.csv", "Lot,Serial", "L-1,TK-0008", "Total,"+serial), lahore())
+		wantProblems(t, p)
+		wantCounts(t, p, 1+want, 0, 0, 0)
+	}
+}

@@ -153,6 +153,9 @@ func (w *walk[T]) row(r row) error {
 	if w.report.rows++; w.report.rows > w.limits.Rows {
 		return fleet.Invalidf("file.too_large", "the file has more than %d rows: split it into several files", w.limits.Rows)
 	}
+	if w.words.onlyNames(r, w.checker.head) {
+		w.checker.problem(0, "", errNames)
+	}
 	return w.take(w.checker, w.parse(w.checker))
 }
 
