@@ -84,8 +84,8 @@ func (c *checker) placeIdentity(p *fleet.Place) {
 	case c.bad:
 	case p.Code != "":
 		c.once(colCode, "place.code_twice", "place code", string(p.Code), string(p.Code))
-	case p.EMIS != "":
-	case p.Kind > fleet.School || p.Kind != 0 && p.Kind < fleet.School:
+	case p.EMIS != "" && (p.Kind == 0 || p.Kind >= fleet.School):
+	case p.Kind != 0 && p.Kind != fleet.School:
 		c.problem(colCode, "", fleet.Invalidf("place.code_missing", "the code is missing: a %s needs one", p.Kind))
 	default:
 		c.problem(colEMIS, "", fleet.Invalidf("place.emis_missing", "the EMIS code is missing"))

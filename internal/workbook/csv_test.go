@@ -73,12 +73,14 @@ func TestTextFilesInManyEncodings(t *testing.T) {
 		want string
 		note string
 	}{
-		"UTF-8":                 {[]byte(urdu), urdu, ""},
-		"UTF-16 of Excel":       {encode(urdu, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder()), urdu, ""},
-		"UTF-16, big end first": {encode(urdu, unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder()), urdu, ""},
-		"UTF-16 without a mark": {encode(latin, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder()), latin, ""},
-		"Windows-1252":          {encode(latin, charmap.Windows1252.NewEncoder()), latin, "Western"},
-		"Windows-1256":          {encode("Serial,Name\nTK-1,گورنمنٹ سکول\n", charmap.Windows1256.NewEncoder()), "Serial,Name\nTK-1,گورنمنٹ سکول\n", "Arabic and Urdu"},
+		"UTF-8":                          {[]byte(urdu), urdu, ""},
+		"UTF-16 of Excel":                {encode(urdu, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder()), urdu, ""},
+		"UTF-16, big end first":          {encode(urdu, unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder()), urdu, ""},
+		"UTF-16 without a mark, in Urdu": {encode(urdu, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder()), urdu, ""},
+		"UTF-16 without a mark, in Urdu, big end first": {encode(urdu, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder()), urdu, ""},
+		"UTF-16 without a mark":                         {encode(latin, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder()), latin, ""},
+		"Windows-1252":                                  {encode(latin, charmap.Windows1252.NewEncoder()), latin, "Western"},
+		"Windows-1256":                                  {encode("Serial,Name\nTK-1,گورنمنٹ سکول\n", charmap.Windows1256.NewEncoder()), "Serial,Name\nTK-1,گورنمنٹ سکول\n", "Arabic and Urdu"},
 	} {
 		rows, notes := readText(t, c.data)
 		want, _ := readText(t, []byte(c.want))

@@ -23,8 +23,8 @@ const (
 
 var encodingNames = [...]string{"", "UTF-8", "UTF-16", "UTF-16", "Windows-1252 (Western)", "Windows-1256 (Arabic and Urdu)"}
 
-// encodingByMarks recognises a byte order mark, or the zeros that UTF-16 leaves
-// in every other byte of plain text; zero when there is neither.
+// encodingByMarks recognises a byte order mark, or what UTF-16 leaves in every
+// other byte of text: zeros and, in Urdu, sixes; zero when there is neither.
 func encodingByMarks(head []byte) textEncoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
@@ -34,17 +34,21 @@ func encodingByMarks(head []byte) textEncoding {
 	case bytes.HasPrefix(head, []byte("\xFE\xFF")):
 		return encUTF16BE
 	}
-	var zeros [2]int
+	var zeros, upper [2]int
 	for i, c := range head {
-		if c == 0 {
+		switch c {
+		case 0:
 			zeros[i%2]++
+			upper[i%2]++
+		case 6: // of the Arabic letters
+			upper[i%2]++
 		}
 	}
 	half := len(head) / 2
 	switch {
-	case half > 1 && zeros[0] == 0 && zeros[1] > half*3/4:
+	case half > 1 && zeros[0] == 0 && zeros[1] > 0 && upper[1] > half*3/4:
 		return encUTF16LE
-	case half > 1 && zeros[1] == 0 && zeros[0] > half*3/4:
+	case half > 1 && zeros[1] == 0 && zeros[0] > 0 && upper[0] > half*3/4:
 		return encUTF16BE
 	}
 	return 0

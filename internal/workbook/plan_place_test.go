@@ -190,3 +190,10 @@ func TestAnEMISCodeInTwoProvinces(t *testing.T) {
 		"b!A5: EMIS code 500 is in the file twice, in b!4 and in b!5: keep one of the two rows",
 	)
 }
+
+// Only schools are known by an EMIS code; every other place needs a code of its own.
+func TestAPlaceThatIsNoSchoolNeedsACode(t *testing.T) {
+	w := newWorld(t)
+	p := w.plan(lines("a.csv", "Place Code,EMIS Code,Kind,Place Name", ",77,province,Sindh", ",78,tehsil,Saddar"), Options{Kind: Places})
+	wantProblems(t, p, "a!A2: the code is missing: a province needs one", "a!A3: the code is missing: a tehsil needs one")
+}
