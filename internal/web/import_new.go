@@ -23,7 +23,9 @@ func (v *visit) newImport() (reply, error) {
 		return reply{}, err
 	}
 	f := blankForm("import")
-	f.values.Set("kind", v.query("kind"))
+	for _, name := range []string{"kind", "shipment", "supplier", "to"} {
+		f.values.Set(name, v.query(name))
+	}
 	return v.importForm(f), nil
 }
 

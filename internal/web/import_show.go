@@ -116,6 +116,26 @@ func (v *visit) commitImport() (reply, error) {
 	return v.importReply(importPage{Import: i, plan: plan, form: f})
 }
 
+// again is the form for the corrected file, filled in as for this one.
+func (p importPage) again() string {
+	kind := importPlaces
+	if p.Kind == workbook.Devices.String() {
+		kind = importShipment
+	}
+	return address("/imports/new", "kind", kind, "shipment", p.Shipment, "supplier", p.Supplier, "to", string(p.To))
+}
+
+// differencesLeft is how many of the plan's changes are not listed.
+func (p importPage) differencesLeft() int {
+	listed := 0
+	for _, d := range p.plan.Differences {
+		if d.Row != 0 {
+			listed++
+		}
+	}
+	return p.plan.Changed - listed
+}
+
 // digest is what stands for the plan that is shown.
 func (p importPage) digest() string { return hex.EncodeToString(p.plan.Digest) }
 
