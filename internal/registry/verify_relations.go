@@ -8,8 +8,8 @@ import (
 )
 
 // relations checks what records say of one another: that places lie in places that
-// may hold them, that devices stand at places that are, and that shipments have as
-// many lines as they say.
+// may hold them, that devices stand at places that are, and that shipments say of
+// their devices what these say themselves.
 func (v *verification) relations() findings {
 	return func(yield func(table.Finding, error) bool) {
 		kinds, err := v.kinds()
@@ -65,15 +65,15 @@ func misplaced(p *fleet.Place, kinds map[fleet.Path]fleet.PlaceKind) string {
 
 // lines checks where devices are, and that each shipment counts its own.
 func (v *verification) lines(kinds map[fleet.Path]fleet.PlaceKind, yield func(table.Finding, error) bool) {
-	lines := map[fleet.ShipmentID]uint32{}
+	lines := map[fleet.ShipmentID]arrivals{}
 	for d, err := range devices.All(v.r) {
 		if err != nil {
 			yield(table.Finding{}, err)
 			return
 		}
-		if d.Arrival != fleet.Over {
-			lines[d.Shipment]++
-		}
+		came := lines[d.Shipment]
+		came.add(d.Arrival)
+		lines[d.Shipment] = came
 		if kinds[d.Place] == 0 && !yield(finding(devices.Name, uint64(d.ID), "is nowhere", fmt.Sprintf("device %s is at a place that is not there", d.Serial)), nil) {
 			return
 		}
@@ -83,9 +83,38 @@ func (v *verification) lines(kinds map[fleet.Path]fleet.PlaceKind, yield func(ta
 			yield(table.Finding{}, err)
 			return
 		}
-		n := lines[s.ID]
-		if n != s.Lines && !yield(finding(shipments.Name, uint64(s.ID), "has a wrong number of lines", fmt.Sprintf("shipment %s says %d lines and has %d devices", s.Number, s.Lines, n)), nil) {
+		says, has := arrivalsOf(&s), lines[s.ID]
+		if has != says && !yield(finding(shipments.Name, uint64(s.ID), "counts its devices wrongly", fmt.Sprintf("shipment %s says %s, and its devices are %s", s.Number, says, has)), nil) {
 			return
 		}
 	}
+}
+
+// arrivals are the numbers of a shipment that its devices add up to.
+type arrivals struct{ lines, received, damaged, over, short uint32 }
+
+func arrivalsOf(s *fleet.Shipment) arrivals {
+	return arrivals{s.Lines, s.Received, s.Damaged, s.Over, s.Short}
+}
+
+// add counts a device by how it came in.
+func (a *arrivals) add(how fleet.Arrival) {
+	if how == fleet.Over {
+		a.over++
+		return
+	}
+	a.lines++
+	switch how {
+	case fleet.AsListed:
+		a.received++
+	case fleet.DamagedOnArrival:
+		a.received++
+		a.damaged++
+	case fleet.Short:
+		a.short++
+	}
+}
+
+func (a arrivals) String() string {
+	return fmt.Sprintf("%d listed, %d received, %d damaged, %d over, %d short", a.lines, a.received, a.damaged, a.over, a.short)
 }
