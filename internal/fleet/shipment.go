@@ -1,6 +1,9 @@
 package fleet
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // ShipmentID numbers the shipments.
 type ShipmentID uint32
@@ -67,7 +70,25 @@ func ParseShipmentNumber(text string) (string, error) {
 	if err := checkTexts("shipment.number", fieldText{"shipment", "the shipment's number", n, maxCode}); err != nil {
 		return "", err
 	}
+	for part := range strings.SplitSeq(n, "/") {
+		if !strings.ContainsFunc(part, letterOrDigit) { // of "A/..", no browser would find the page
+			return "", Invalidf("shipment.number", "%s is not a shipment's number: it must have a letter or a digit, also before and behind each /", quoted(text)).In("shipment")
+		}
+	}
 	return n, nil
+}
+
+func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// farAhead is how many days before it leaves a shipment's day can be known.
+const farAhead = 366
+
+// CheckDispatched refuses a day of dispatch that cannot be meant.
+func CheckDispatched(day, today Date) error {
+	if day > today+farAhead {
+		return Invalidf("shipment.dispatched", "%s is more than a year ahead: give the day on which the shipment left, or will leave", day).In("dispatched")
+	}
+	return nil
 }
 
 // Check says what is wrong with the facts of a shipment.

@@ -17,6 +17,12 @@ func TestParseShipmentNumber(t *testing.T) {
 		{"shp\r\n1", "SHP 1", ""},
 		{sixty, sixty, ""},
 		{"", "", "shipment.number"},
+		{".", "", "shipment.number"},
+		{"..", "", "shipment.number"},
+		{" - / ", "", "shipment.number"},
+		{"SHP/../1", "", "shipment.number"},
+		{"SHP-1/", "", "shipment.number"},
+		{"۷", "7", ""},
 		{" \u00a0\u200b ", "", "shipment.number"},
 		{sixty + "x", "", "shipment.number"},
 	} {
@@ -26,6 +32,18 @@ func TestParseShipmentNumber(t *testing.T) {
 		}
 		if c.code != "" {
 			refused(t, err, c.code, "shipment")
+		}
+	}
+}
+
+func TestADayOfDispatchIsNotFarAhead(t *testing.T) {
+	today := NewDate(2026, 6, 1)
+	for day, code := range map[Date]string{
+		0: "", NewDate(2026, 5, 1): "", NewDate(2026, 12, 31): "", NewDate(2027, 6, 2): "",
+		NewDate(2027, 6, 3): "shipment.dispatched", NewDate(2099, 1, 1): "shipment.dispatched",
+	} {
+		if err := CheckDispatched(day, today); codeOf(err) != code {
+			t.Errorf("%s: %v; want %q", day, err, code)
 		}
 	}
 }

@@ -27,6 +27,9 @@ func (c AnnounceShipment) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
+	if err := fleet.CheckDispatched(c.Dispatched, fleet.DateOf(t.now)); err != nil {
+		return err
+	}
 	to, err := t.place(c.Destination)
 	if err != nil {
 		return err
