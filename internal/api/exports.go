@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -16,7 +17,7 @@ func (a *api) exports() {
 	spec := add(a, operation{
 		Route: Route{http.MethodGet, "/exports/{kind}", fleet.Read},
 		id:    "export", summary: "A workbook of devices, places or faults",
-		about: "Imported again, unaltered, it changes nothing. The rows are those within your scope, each as it was at some moment while the workbook was made.",
+		about: "Imported again, unaltered, it changes nothing. The rows are those within your scope, each as it was at some moment while the workbook was made. Takhti-Journal-Begin is the number of the journal's newest entry as that began, and the trailer Takhti-Journal-End as it ended: where they are the same, the file is the register at one moment.",
 		sdk:   `_, err := c.Export(ctx, takhti.ExportQuery{Kind: takhti.ExportDevices, Place: "PK601"}, file)`,
 	}, a.export)
 	binary := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
@@ -47,9 +48,16 @@ func (a *api) export(ctx context.Context, in *exportIn) (*huma.StreamResponse, e
 	if err != nil {
 		return nil, err
 	}
+	begin, err := s.Position(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		w := &download{ctx: ctx, name: "takhti-" + o.Kind.String() + "." + o.Format.String(), kind: o.Format.ContentType()}
+		w := &download{ctx: ctx, name: "takhti-" + o.Kind.String() + "." + o.Format.String(), kind: o.Format.ContentType(), begin: begin}
 		_, err := workbook.Export(ctx.Context(), s, w, o)
+		if err == nil {
+			err = w.end(s)
+		}
 		switch {
 		case err != nil && !w.begun:
 			a.write(ctx, a.problem(ctx.Context(), err))
@@ -88,15 +96,34 @@ func exportOptions(ctx context.Context, s registry.Session, in *exportIn) (o wor
 type download struct {
 	ctx        huma.Context
 	name, kind string
+	begin      uint64 // the journal's newest entry before the first row was read
 	begun      bool
 }
+
+// The header and the trailer that say between which entries of the journal a
+// workbook was made.
+const (
+	journalBegin = "Takhti-Journal-Begin"
+	journalEnd   = "Takhti-Journal-End"
+)
 
 func (d *download) Write(p []byte) (int, error) {
 	if !d.begun {
 		d.begun = true
 		d.ctx.SetHeader("Content-Type", d.kind)
 		d.ctx.SetHeader("Content-Disposition", `attachment; filename="`+d.name+`"`)
+		d.ctx.SetHeader(journalBegin, strconv.FormatUint(d.begin, 10))
+		d.ctx.SetHeader("Trailer", journalEnd)
 		d.ctx.SetStatus(http.StatusOK)
 	}
 	return d.ctx.BodyWriter().Write(p)
+}
+
+// end tells the journal's newest entry once all rows were read.
+func (d *download) end(s registry.Session) error {
+	seq, err := s.Position(d.ctx.Context())
+	if err == nil {
+		d.ctx.SetHeader(journalEnd, strconv.FormatUint(seq, 10))
+	}
+	return err
 }

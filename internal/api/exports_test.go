@@ -3,10 +3,15 @@ package api_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
@@ -54,6 +59,32 @@ func TestWorkbookIsADownload(t *testing.T) {
 		header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" ||
 		header.Get("Content-Disposition") != `attachment; filename="takhti-devices.xlsx"` {
 		t.Errorf("%d %v %.20q", status, header, body)
+	}
+}
+
+// A workbook says between which entries of the journal it was made.
+func TestExportStatesTheJournalsPosition(t *testing.T) {
+	w := newWorld(t)
+	token := w.token("analyst")
+	for _, serial := range []fleet.Serial{"LAH0000001", "LAH0000002"} {
+		req, err := http.NewRequest("GET", w.url+"/api/v1/exports/devices?format=csv", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		if err := errors.Join(err, resp.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		next := must(w.boss.Apply(t.Context(), registry.Request{}, registry.RetireDevice{Serial: serial}))(t).First
+		begin, end := resp.Header.Get("Takhti-Journal-Begin"), resp.Trailer.Get("Takhti-Journal-End")
+		if want := strconv.FormatUint(next-1, 10); begin != want || end != want {
+			t.Errorf("made between entries %q and %q, want both %s", begin, end, want)
+		}
 	}
 }
 

@@ -20,6 +20,16 @@ func receiptKey(a Actor, id string) kv.Tuple {
 	return kv.Key("receipt").Uint(uint64(a.User)).Str(id)
 }
 
+// Position is the number of the journal's newest entry.
+func (s Session) Position(ctx context.Context) (seq uint64, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		tail, err := readTail(r)
+		seq = tail.seq
+		return err
+	})
+	return seq, err
+}
+
 // Earlier is the receipt of the same request made before; ok is false when there
 // is none. It is for requests whose changes cannot be worked out a second time:
 // [Session.Apply] asks by itself. The request needs its digest.
