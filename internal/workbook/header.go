@@ -25,6 +25,7 @@ func (h *header) has(id columnID) bool { return h.at[id] >= 0 }
 
 // vocabulary finds a column by what a file calls it.
 type vocabulary struct {
+	kind  Kind
 	table table
 	byKey map[string]sense
 }
@@ -36,7 +37,7 @@ type sense struct {
 }
 
 func newVocabulary(k Kind) *vocabulary {
-	v := &vocabulary{table: tables[k], byKey: map[string]sense{}}
+	v := &vocabulary{kind: k, table: tables[k], byKey: map[string]sense{}}
 	for _, c := range v.table.columns {
 		v.learn(c.header, sense{c.id, 0})
 		for i, name := range c.names {

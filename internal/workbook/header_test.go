@@ -318,3 +318,26 @@ func TestRowsThatOnlyLookLikeDevices(t *testing.T) {
 		wantCounts(t, p, 1+want, 0, 0, 0)
 	}
 }
+
+// A list of the other kind is refused as a whole: its good rows would make schools
+// of devices' addresses.
+func TestAListOfTheOtherKind(t *testing.T) {
+	w := newWorld(t)
+	packing := []string{"Serial No,Model,EMIS Code,School Name,District", "5CD3160ABC,Takhti 11,35200001,GGHS Chak 77,Lahore", "5CD3160ABD,Takhti 11,35200009,GGHS Chak 78,Lahore"}
+	for _, c := range []struct {
+		kind  Kind
+		lines []string
+		want  string
+	}{
+		{Places, packing, `a!A1: the column "Serial No" holds serials, such as 5CD3160ABC: this looks like the list of a shipment. Import it as a shipment`},
+		{Places, []string{"Serial,Model", "5CD3160ABC,Takhti 11"}, `a!1 names the columns of the list of a shipment ("Serial", "Model"), and no column holds the EMIS code and the name. Import it as a shipment`},
+		{Devices, []string{"EMIS Code,School Name", "35200001,GGHS Chak 77"}, `a!1 names the columns of a list of places ("EMIS Code", "School Name"), and no column holds the serial. Import it as places`},
+		{Places, []string{"Serial No,EMIS Code,School Name,District", "3,35200001,GGHS Chak 77,Lahore", "9,35200002,GBHS Model Town,Lahore"}, ""},
+		{Devices, packing[:2], ""},
+	} {
+		_, err := NewPlan(t.Context(), w.boss, lines("a.csv", c.lines...), Options{Kind: c.kind, Shipment: "S-1", To: "PK601"})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || err.Error() != c.want) {
+			t.Errorf("%q as %s: %v; want %s", c.lines[0], c.kind, err, c.want)
+		}
+	}
+}

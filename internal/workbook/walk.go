@@ -96,6 +96,11 @@ func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
 	if s.refuse != nil {
 		return false, s.refuse
 	}
+	if w.words.kind == Places {
+		if err := listsDevices(s.name, &h, first); err != nil {
+			return false, err
+		}
+	}
 	w.report.sheets = append(w.report.sheets, s.name)
 	if err := w.columns(s.name, &h); err != nil {
 		return false, err
@@ -184,6 +189,9 @@ func (w *walk[T]) noHeader() error {
 		if s.best.better(&best.best) {
 			best = s
 		}
+	}
+	if err := w.words.otherKind(best); err != nil {
+		return err
 	}
 	var b strings.Builder
 	if h := best.best; h.score > 0 {
