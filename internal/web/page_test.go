@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,8 +105,8 @@ func TestATrendBeginsWithTheFirstDevice(t *testing.T) {
 	if got.reported(0) != 3 || got.reported(1) != 0 || got.reported(2) != 2 {
 		t.Errorf("reported %d, %d and %d faults, want 3, 0 and 2", got.reported(0), got.reported(1), got.reported(2))
 	}
-	if got.mostDevices() != 9 || got.mostFaults() != 3 {
-		t.Errorf("the highest are %d devices and %d faults", got.mostDevices(), got.mostFaults())
+	if d, f := topOf(got.totals()), topOf(got.openFaults()); d != 9 || f != 3 {
+		t.Errorf("the tops are %d devices and %d faults", d, f)
 	}
 }
 
@@ -130,6 +131,39 @@ func TestColumnsAddUp(t *testing.T) {
 			t.Fatalf("the columns reach %d, want %d", ground, want)
 		}
 	})
+}
+
+// A store is full once and then nearly empty: the months after are still read, and
+// the one that goes beyond the drawing is said to.
+func TestOneBigMonthDoesNotHideTheOthers(t *testing.T) {
+	for _, test := range []struct {
+		months []int64
+		top    int64
+		beyond []int
+	}{
+		{[]int64{4000, 60, 80, 75, 90}, 100, []int{0}},
+		{[]int64{100, 400, 900, 1600}, 2000, nil},
+		{[]int64{2100, 700, 5, 4, 4, 3, 6, 5}, 6, []int{0, 1}},
+		{[]int64{1150, 780, 620, 450, 250}, 1200, nil},
+		{[]int64{4000, 60}, 4000, nil},
+		{[]int64{10, 50, 300, 2000}, 2000, nil}, // it grows, and the present is what counts
+		{[]int64{5, 0, 0, 0}, 5, nil},
+		{[]int64{0, 0, 0}, 1, nil},
+	} {
+		if got := topOf(test.months); got != test.top {
+			t.Errorf("%v: the top is %d, want %d", test.months, got, test.top)
+		}
+		if got := beyond(test.months); !slices.Equal(got, test.beyond) {
+			t.Errorf("%v: the months %v go beyond the top, want %v", test.months, got, test.beyond)
+		}
+	}
+	first := trend{days: make([]fleet.Date, 4), devices: make([]registry.StatusCounts, 4)}
+	for i, n := range []int64{4000, 60, 80, 75} {
+		first.devices[i][fleet.InStore] = n
+	}
+	if parts := first.deviceColumns(0); len(parts) != 2 || parts[0].y != "0" || parts[1].name != "gap" {
+		t.Errorf("the month beyond the top is drawn as %v", parts)
+	}
 }
 
 func TestCeilingIsRoundAndNotFarAbove(t *testing.T) {
