@@ -99,7 +99,7 @@ func (v *visit) addUser() (reply, error) {
 	change, err := v.newUser(f)
 	if err == nil {
 		var receipt registry.Receipt
-		if receipt, err = v.session.Apply(v.ctx, registry.Request{ID: f.key, Digest: accountDigest(change)}, change); err == nil {
+		if receipt, err = v.makeAccount(f, change); err == nil {
 			return v.saved("add_user", receipt, "/users"), nil
 		}
 	}
@@ -110,11 +110,15 @@ func (v *visit) addUser() (reply, error) {
 	return v.usersReply(f)
 }
 
-// accountDigest tells one making of an account from another. The password's hash
-// is not in it, as it is another one each time.
-func accountDigest(c registry.AddUser) []byte {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %v", c.User, c.FullName, c.Grants))
-	return sum[:]
+// makeAccount makes the account under the form's key. What it recognises the form
+// by has a digest of the password that is the same each time, unlike the hash.
+func (v *visit) makeAccount(f form, c registry.AddUser) (registry.Receipt, error) {
+	password, err := v.Auth.PasswordDigest(v.ctx, "web add_user "+f.key, f.values.Get("password"))
+	if err != nil {
+		return registry.Receipt{}, err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %v %x", c.User, c.FullName, c.Grants, password))
+	return v.session.Apply(v.ctx, registry.Request{ID: f.key, Digest: sum[:]}, c)
 }
 
 func (v *visit) newUser(f form) (c registry.AddUser, err error) {
