@@ -87,7 +87,7 @@ func TestDamagedSheetsAreRefusedWithTheirPlace(t *testing.T) {
 			t.Errorf("%s: the error does not tell its place or what to do: %+v", what, e)
 		}
 	}
-	styled := bookOf(inSheet(`<row r="1"><c r="A1" s="1"><v>1</v></c></row>`), "xl/styles.xml", `<styleSheet><cellXfs><xf/></cellXfs></styleSheet>`)
+	styled := bookOf(inSheet(`<row r="1"><c r="A1" s="1"><v>1</v></c></row>`), "xl/styles.xml", `<styleSheet><cellXfs><xf/></cellXfs><other><xf/></other></styleSheet>`)
 	texts := bookOf(inSheet(`<row r="1"><c r="A1" t="s"><v>3</v></c></row>`), "xl/sharedStrings.xml", sharedThree)
 	wantRefused(t, "the text behind the last", texts.zipped(t), sheet.Limits{}, sheet.CodeDamaged, `text number "3", and there are 3`)
 	wantRefused(t, "a style that is not there", styled.zipped(t), sheet.Limits{}, sheet.CodeDamaged, `style number "1", and there are 1`)
