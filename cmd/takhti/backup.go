@@ -22,12 +22,13 @@ func (c *cli) backupCommand() *cobra.Command {
 		Use: "backup FILE", Args: arguments("FILE"),
 		Short: "Write the whole register to a file",
 		Long: `Writes the whole register, as of one moment, to a file from which "takhti restore"
-brings it back. The workbooks in the folder imports are not in it: copy them as
-they are. An earlier backup of that name is replaced once the new one is whole.`,
+brings it back. With --server the server goes on meanwhile; the token must be one
+of an administrator of the whole register. The workbooks in the folder imports are
+not in it: copy them as they are. An earlier backup of that name is replaced once
+the new one is whole.`,
 		RunE: c.action(func(ctx context.Context, args []string) error { return c.backup(ctx, args[0]) }),
 	}
-	c.dataFlag(cmd)
-	c.jsonFlag(cmd)
+	c.registerFlags(cmd)
 	return cmd
 }
 
@@ -35,25 +36,22 @@ func (c *cli) backup(ctx context.Context, path string) error {
 	if err := mayReplace(path); err != nil {
 		return err
 	}
-	if err := c.dataIsThere(); err != nil {
-		return err
-	}
-	store, err := boltkv.Open(c.databaseFile(), boltkv.LockTimeout(patience))
-	if err != nil {
-		return err
+	dump := c.dumpHere
+	if c.server != "" {
+		dump = c.dumpThere
 	}
 	var sum kv.Summary
 	hash := sha256.New()
-	err = c.progressing("backing up", func() error {
-		return c.writeFile(path, func(w io.Writer) error {
+	err := c.progressing("backing up", func() error {
+		return c.writeFile(path, func(w io.Writer) (err error) {
 			out := bufio.NewWriterSize(io.MultiWriter(w, hash), 1<<20)
-			if sum, err = kv.Dump(ctx, store, out); err != nil {
+			if sum, err = dump(ctx, out); err != nil {
 				return err
 			}
 			return out.Flush()
 		})
 	})
-	if err := errors.Join(err, store.Close()); err != nil {
+	if err != nil {
 		return err
 	}
 	digest := hex.EncodeToString(hash.Sum(nil))
@@ -68,6 +66,32 @@ func (c *cli) backup(ctx context.Context, path string) error {
 	c.say("%s: %s, %s", path, counted(int64(sum.Pairs), "pair"), counted(int64(sum.Bytes), "byte"))
 	c.say("SHA-256 %s", digest)
 	return nil
+}
+
+func (c *cli) dumpHere(ctx context.Context, w io.Writer) (sum kv.Summary, err error) {
+	if err := c.dataIsThere(); err != nil {
+		return sum, err
+	}
+	store, err := boltkv.Open(c.databaseFile(), boltkv.LockTimeout(patience))
+	if err != nil {
+		return sum, err
+	}
+	sum, err = kv.Dump(ctx, store, w)
+	return sum, errors.Join(err, store.Close())
+}
+
+// dumpThere has a server dump its register, and checks what comes as it comes.
+func (c *cli) dumpThere(ctx context.Context, w io.Writer) (sum kv.Summary, err error) {
+	err = c.through(ctx, nil, func(l link) error {
+		body, into := io.Pipe()
+		go func() {
+			_, err := l.Backup(ctx, into)
+			into.CloseWithError(err)
+		}()
+		sum, err = kv.CheckDump(io.TeeReader(body, w))
+		return errors.Join(err, body.Close())
+	})
+	return sum, err
 }
 
 // mayReplace keeps a backup from being written over any file but a backup.

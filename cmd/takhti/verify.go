@@ -8,6 +8,7 @@ import (
 
 	"github.com/takhti-edu/takhti/internal/kv/boltkv"
 	"github.com/takhti-edu/takhti/internal/table"
+	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
 func (c *cli) verifyCommand() *cobra.Command {
@@ -17,11 +18,12 @@ func (c *cli) verifyCommand() *cobra.Command {
 		Long: `Reads the whole database and checks every stored value, works out every index
 entry, counter and daily ledger anew, follows the journal from its first entry,
 and compares every record with what the journal last said of it. Prints every
-difference, then their number; exits with 6 when there are any.`,
+difference, then their number; exits with 6 when there are any. With --server the
+server does this while it goes on; the values on its disk are then checked as far
+as they are read.`,
 		RunE: c.action(func(ctx context.Context, _ []string) error { return c.verify(ctx) }),
 	}
-	c.dataFlag(cmd)
-	c.jsonFlag(cmd)
+	c.registerFlags(cmd)
 	return cmd
 }
 
@@ -31,6 +33,14 @@ type verdict struct {
 }
 
 func (c *cli) verify(ctx context.Context) error {
+	if c.server != "" {
+		return c.verifyBy(func(stage func(string), found func(takhti.Finding)) error {
+			return c.through(ctx, nil, func(l link) error {
+				_, err := l.Verify(ctx, stage, found)
+				return err
+			})
+		})
+	}
 	if err := c.progressing("reading the whole database", func() error { return c.inspect(ctx) }); err != nil {
 		return err
 	}
@@ -39,12 +49,19 @@ func (c *cli) verify(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = reg.Close() }()
+	return c.verifyBy(func(stage func(string), found func(takhti.Finding)) error {
+		return reg.Verify(ctx, stage, func(f table.Finding) { found(takhti.Finding(f)) })
+	})
+}
+
+// verifyBy prints what run finds, and how much that was.
+func (c *cli) verifyBy(run func(stage func(string), found func(takhti.Finding)) error) error {
 	p := startProgress(c.stderr, "checking")
 	defer p.end()
 	var n int64
-	err = reg.Verify(ctx,
+	err := run(
 		func(stage string) { p.set("checking the "+stage, 0, 0) },
-		func(f table.Finding) { n++; p.clear(); c.printFinding(f) })
+		func(f takhti.Finding) { n++; p.clear(); c.printFinding(f) })
 	if err != nil {
 		return err
 	}
@@ -65,17 +82,12 @@ func (c *cli) inspect(ctx context.Context) error {
 	return boltkv.Inspect(ctx, c.databaseFile(), []string{self, checkFileName})
 }
 
-func (c *cli) printFinding(f table.Finding) {
-	if !c.json {
-		c.say("%s", f)
+func (c *cli) printFinding(f takhti.Finding) {
+	if c.json {
+		_ = c.printJSON(f)
 		return
 	}
-	_ = c.printJSON(struct {
-		Table  string `json:"table"`
-		Key    string `json:"key"`
-		What   string `json:"what"`
-		Detail string `json:"detail"`
-	}{f.Table, f.Key, f.What, f.Detail})
+	c.say("%s %s: %s", f.Key, f.What, f.Detail)
 }
 
 func (c *cli) conclude(findings int64) error {

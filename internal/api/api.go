@@ -34,6 +34,7 @@ type api struct {
 	counts countBodies
 
 	problems planProblems
+	keeping  chan struct{} // holds a place for the one backup or verification
 }
 
 // Mount serves the API on the engine and returns its routes. Who is asking must
@@ -45,11 +46,11 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	a := &api{Deps: d}
+	a := &api{Deps: d, keeping: make(chan struct{}, 1)}
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
 		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,
-		a.countRoutes, a.trends, a.imports, a.exports, a.users, a.passwords, a.tokens,
+		a.countRoutes, a.trends, a.imports, a.exports, a.users, a.passwords, a.tokens, a.keep,
 	} {
 		noun()
 	}

@@ -30,6 +30,8 @@ var tags = []*huma.Tag{
 	{Name: "exports", Description: "Workbooks out"},
 	{Name: "users", Description: "Accounts"},
 	{Name: "tokens", Description: "Keys to this API"},
+	{Name: "backup", Description: "A copy of everything"},
+	{Name: "verify", Description: "A proof that everything agrees"},
 }
 
 // document serves the OpenAPI document and the page about it. Both are open to

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -58,14 +59,19 @@ func (a *api) export(ctx context.Context, in *exportIn) (*huma.StreamResponse, e
 		if err == nil {
 			err = w.end(s)
 		}
-		switch {
-		case err != nil && !w.begun:
-			a.write(ctx, a.problem(ctx.Context(), err))
-		case err != nil:
-			a.problem(ctx.Context(), err) // for the log
-			panic(http.ErrAbortHandler)   // a part must not look like the whole
-		}
+		a.finish(w, err)
 	}}, nil
+}
+
+// finish ends a download.
+func (a *api) finish(w *download, err error) {
+	switch {
+	case err != nil && !w.begun:
+		a.write(w.ctx, a.problem(w.ctx.Context(), err))
+	case err != nil:
+		a.problem(w.ctx.Context(), err) // for the log
+		panic(http.ErrAbortHandler)     // a part must not look like the whole
+	}
 }
 
 func exportOptions(ctx context.Context, s registry.Session, in *exportIn) (o workbook.ExportOptions, err error) {
@@ -91,12 +97,15 @@ func exportOptions(ctx context.Context, s registry.Session, in *exportIn) (o wor
 	return o, err
 }
 
+// flush sends what was written so far.
+func (d *download) flush() { humagin.Unwrap(d.ctx).Writer.Flush() }
+
 // download begins the answer with the first bytes of the file, so that what
 // fails before them can still be answered as a problem.
 type download struct {
 	ctx        huma.Context
-	name, kind string
-	begin      uint64 // the journal's newest entry before the first row was read
+	name, kind string // of the file, if it is one, and its media type
+	begin      uint64 // of an export: the journal's newest entry before the first row was read
 	begun      bool
 }
 
@@ -111,9 +120,13 @@ func (d *download) Write(p []byte) (int, error) {
 	if !d.begun {
 		d.begun = true
 		d.ctx.SetHeader("Content-Type", d.kind)
-		d.ctx.SetHeader("Content-Disposition", `attachment; filename="`+d.name+`"`)
-		d.ctx.SetHeader(journalBegin, strconv.FormatUint(d.begin, 10))
-		d.ctx.SetHeader("Trailer", journalEnd)
+		if d.name != "" {
+			d.ctx.SetHeader("Content-Disposition", `attachment; filename="`+d.name+`"`)
+		}
+		if d.begin != 0 {
+			d.ctx.SetHeader(journalBegin, strconv.FormatUint(d.begin, 10))
+			d.ctx.SetHeader("Trailer", journalEnd)
+		}
 		d.ctx.SetStatus(http.StatusOK)
 	}
 	return d.ctx.BodyWriter().Write(p)

@@ -18,7 +18,7 @@ var small = demo.Options{Seed: 3, Devices: 200, Schools: 60, Now: today}
 func dump(t *testing.T, reg *registry.Register) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if _, err := reg.Dump(t.Context(), &b); err != nil {
+	if _, err := reg.As(registry.Operator()).Dump(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -55,6 +55,7 @@ const (
 	EditSchools  // schools, stores and workshops
 	RunImports
 	EditUsers
+	KeepRegister // back up and verify the register as a whole
 )
 
 var policy = map[Role][]Action{
@@ -65,13 +66,13 @@ var policy = map[Role][]Action{
 	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers},
 	Ministry:     {Read},
 	Auditor:      {Read, ReadJournal},
-	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers},
+	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers, KeepRegister},
 }
 
 // Actions are all actions.
 func Actions() []Action {
 	var all []Action
-	for a := Read; a <= EditUsers; a++ {
+	for a := Read; a <= KeepRegister; a++ {
 		all = append(all, a)
 	}
 	return all

@@ -22,6 +22,7 @@ edit_places    -       -       -         -        yes      -         -        ye
 edit_schools   -       -       -         yes      yes      -         -        yes
 run_imports    -       -       -         yes      yes      -         -        yes
 edit_users     -       -       -         -        yes      -         -        yes
+keep_register  -       -       -         -        -        -         -        yes
 `
 
 func TestWhatRolesMayDo(t *testing.T) {
@@ -29,7 +30,7 @@ func TestWhatRolesMayDo(t *testing.T) {
 		"read": Read, "read_journal": ReadJournal, "report_faults": ReportFaults, "repair_faults": RepairFaults,
 		"hand_out": HandOut, "accept_goods": AcceptGoods, "send_goods": SendGoods, "run_shipments": RunShipments,
 		"edit_devices": EditDevices, "edit_places": EditPlaces, "edit_schools": EditSchools, "run_imports": RunImports,
-		"edit_users": EditUsers,
+		"edit_users": EditUsers, "keep_register": KeepRegister,
 	}
 	cells := 0
 	grid(t, policyMatrix, func(row, column, cell string) {
@@ -48,7 +49,7 @@ func TestWhatRolesMayDo(t *testing.T) {
 		}
 	}
 	for _, r := range Roles() {
-		if r.May(0) || r.May(EditUsers+1) {
+		if r.May(0) || r.May(KeepRegister+1) {
 			t.Errorf("%s may do what is no action", r)
 		}
 	}

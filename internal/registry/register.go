@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -73,13 +72,6 @@ func (r *Register) view(ctx context.Context, fn func(kv.Reader) error) error {
 	r.storeMu.RLock()
 	defer r.storeMu.RUnlock()
 	return r.store.View(ctx, fn)
-}
-
-// Dump writes the whole register, as it is at one moment, to w: a backup.
-func (r *Register) Dump(ctx context.Context, w io.Writer) (kv.Summary, error) {
-	r.storeMu.RLock()
-	defer r.storeMu.RUnlock()
-	return kv.Dump(ctx, r.store, w)
 }
 
 // Schema draws all tables, indexes and counters.
