@@ -61,7 +61,7 @@ require (
 )
 
 replace (
-	// Stand-ins for what gin can speak and Takhti does not: 0.9 MB of program.
+	// Stand-ins for what gin and excelize can speak and Takhti does not: 1.7 MB of program.
 	github.com/gabriel-vasile/mimetype => ./internal/stand-in/mimetype
 	github.com/goccy/go-yaml => ./internal/stand-in/go-yaml
 	github.com/pelletier/go-toml/v2 => ./internal/stand-in/go-toml
@@ -71,4 +71,5 @@ replace (
 	// The version that excelize asks for cannot be had.
 	github.com/xuri/efp => github.com/xuri/efp v0.0.1
 	go.mongodb.org/mongo-driver/v2 => ./internal/stand-in/mongo-driver
+	golang.org/x/net => ./internal/stand-in/net
 )

@@ -52,4 +52,14 @@ require (
 
 replace github.com/takhti-edu/takhti => ../..
 
-replace github.com/xuri/efp => github.com/xuri/efp v0.0.1
+// As in the program's own go.mod.
+replace (
+	github.com/gabriel-vasile/mimetype => ../../internal/stand-in/mimetype
+	github.com/goccy/go-yaml => ../../internal/stand-in/go-yaml
+	github.com/pelletier/go-toml/v2 => ../../internal/stand-in/go-toml
+	github.com/quic-go/quic-go => ../../internal/stand-in/quic-go
+	github.com/tiendc/go-deepcopy => ../../internal/stand-in/go-deepcopy
+	github.com/xuri/efp => github.com/xuri/efp v0.0.1
+	go.mongodb.org/mongo-driver/v2 => ../../internal/stand-in/mongo-driver
+	golang.org/x/net => ../../internal/stand-in/net
+)
