@@ -282,7 +282,7 @@ func (q *FaultQuery) bounds() (lo, hi []byte) {
 	return key.Clone().Uint(math.MaxUint64 - uint64(q.After)).End(), key.End()
 }
 
-// FaultsOf reads all faults of a device, oldest first.
+// FaultsOf reads the faults of a device that the actor sees, oldest first.
 func (s Session) FaultsOf(ctx context.Context, serial fleet.Serial) (all []fleet.Fault, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
 		d, err := visibleDevice(r, s.actor, serial)
@@ -290,6 +290,7 @@ func (s Session) FaultsOf(ctx context.Context, serial fleet.Serial) (all []fleet
 			return err
 		}
 		all, err = faultsOf(r, d.ID)
+		all = slices.DeleteFunc(all, func(f fleet.Fault) bool { return !s.actor.sees(f.Place) })
 		return err
 	})
 	return all, err

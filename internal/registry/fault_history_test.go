@@ -85,4 +85,7 @@ func TestFaultHistoryIsOfOnesOwnPlaces(t *testing.T) {
 	if err != nil || len(events) != 0 {
 		t.Errorf("the next school reads %d steps of faults that are not its own: %v", len(events), err)
 	}
+	if all, err := stranger.FaultsOf(context.Background(), "5CD1"); err != nil || len(all) != 0 {
+		t.Errorf("the next school is told of %d faults that it cannot read: %v", len(all), err)
+	}
 }

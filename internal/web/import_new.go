@@ -75,6 +75,7 @@ func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error
 	i, err := v.Desk.Take(v.ctx, v.session, workbook.Incoming{
 		Name: upload.Filename, Kind: kind,
 		Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to")),
+		Request: f.key,
 	}, file)
 	return i.ID, err
 }

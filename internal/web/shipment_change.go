@@ -27,7 +27,7 @@ func (v *visit) changeShipment() (reply, error) {
 	switch f.name {
 	case "receive_all":
 		var n int
-		if _, n, err = v.session.ReceiveAll(v.ctx, registry.Request{}, ship.Number); err == nil {
+		if _, n, err = v.session.ReceiveAll(v.ctx, registry.Request{ID: f.key}, ship.Number); err == nil {
 			return v.done("receive_all", uint64(n), shipmentAddress(ship.Number)), nil
 		}
 	case "receive_some":
