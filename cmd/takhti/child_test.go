@@ -70,12 +70,18 @@ func (c *child) kill() {
 // stop asks the server to end, and sees that it ends well.
 func (c *child) stop() {
 	c.t.Helper()
+	if err := c.end(); err != nil {
+		c.t.Errorf("the server did not stop well: %v\n%s", err, c.log.String())
+	}
+}
+
+// end asks the server to stop and waits until it has.
+func (c *child) end() error {
+	c.t.Helper()
 	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		c.t.Fatal(err)
 	}
-	if err := c.cmd.Wait(); err != nil {
-		c.t.Errorf("the server did not stop well: %v\n%s", err, c.log.String())
-	}
+	return c.cmd.Wait()
 }
 
 // adminToken makes an account and a token in a data folder that nobody serves.

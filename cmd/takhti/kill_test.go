@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,7 +68,10 @@ func TestStoppedImportsAreAllOrNothing(t *testing.T) {
 		}()
 		time.Sleep(rand.N(500 * time.Millisecond))
 		began := time.Now()
-		c.stop()
+		// On a slow machine the import may be cut off after 10 seconds: that, too, is all or nothing.
+		if err := c.end(); err != nil && !strings.Contains(c.log.String(), "were cut off") {
+			t.Errorf("the server did not stop well: %v\n%s", err, c.log.String())
+		}
 		t.Logf("stopped after %s", time.Since(began).Round(time.Millisecond))
 		there := devices(t, data) - want
 		switch err := <-answered; {

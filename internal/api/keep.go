@@ -9,7 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
-	"github.com/takhti-edu/takhti/internal/table"
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
@@ -79,7 +79,7 @@ func (a *api) verify(ctx context.Context, _ *struct{}) (*huma.StreamResponse, er
 		var n int64
 		err := s.Verify(ctx,
 			func(stage string) { say(takhti.VerifyStep{Stage: stage}) },
-			func(f table.Finding) {
+			func(f registry.Finding) {
 				n++
 				finding := takhti.Finding(f)
 				say(takhti.VerifyStep{Finding: &finding})

@@ -20,8 +20,11 @@ func (s Session) Dump(ctx context.Context, w io.Writer) (kv.Summary, error) {
 	return kv.Dump(ctx, s.reg.store, w)
 }
 
+// Finding is one place where what is stored is not what it should be.
+type Finding = table.Finding
+
 // Verify proves the register as [Register.Verify] does, for who keeps it.
-func (s Session) Verify(ctx context.Context, stage func(string), found func(table.Finding)) error {
+func (s Session) Verify(ctx context.Context, stage func(string), found func(Finding)) error {
 	if err := s.mayKeep(); err != nil {
 		return err
 	}
