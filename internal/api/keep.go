@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -41,12 +42,18 @@ const (
 	linesType  = "application/x-ndjson"
 )
 
+// keepWait is how long a caller waits for the one before: long enough for one
+// whose answer is whole already to be done with.
+const keepWait = 5 * time.Second
+
 // stream answers with what fill writes to the download. It is for work that one
 // caller at a time may have done.
-func (a *api) stream(d download, fill func(context.Context, *download) error) (*huma.StreamResponse, error) {
+func (a *api) stream(ctx context.Context, d download, fill func(context.Context, *download) error) (*huma.StreamResponse, error) {
+	waiting, cancel := context.WithTimeout(ctx, keepWait)
+	defer cancel()
 	select {
 	case a.keeping <- struct{}{}:
-	default:
+	case <-waiting.Done():
 		return nil, fleet.Conflictf("keep.busy", "a backup or a verification is under way: try again when it has ended")
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
@@ -59,7 +66,7 @@ func (a *api) stream(d download, fill func(context.Context, *download) error) (*
 func (a *api) backup(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 	s := a.session(ctx)
 	name := "takhti-" + a.Now().UTC().Format("2006-01-02") + ".backup"
-	return a.stream(download{name: name, kind: backupType}, func(ctx context.Context, d *download) error {
+	return a.stream(ctx, download{name: name, kind: backupType}, func(ctx context.Context, d *download) error {
 		_, err := s.Dump(ctx, d)
 		return err
 	})
@@ -67,7 +74,7 @@ func (a *api) backup(ctx context.Context, _ *struct{}) (*huma.StreamResponse, er
 
 func (a *api) verify(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 	s := a.session(ctx)
-	return a.stream(download{kind: linesType}, func(ctx context.Context, d *download) error {
+	return a.stream(ctx, download{kind: linesType}, func(ctx context.Context, d *download) error {
 		lines := json.NewEncoder(d)
 		var broken error // what kept a line from being sent
 		say := func(step takhti.VerifyStep) {
