@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // packingList is a workbook of n rows and 14 columns.
@@ -23,7 +25,7 @@ func packingList(tb testing.TB, n int) File {
 		"Sr", "Serial Number", "Asset Tag", "MAC", "Model", "Carton", "Lot", "Line", "PO", "Price", "Funding", "Warranty End", "School EMIS", "District",
 	}
 	for i := range n + 1 {
-		if err := s.SetRow(cellName(1, i+1), cells); err != nil {
+		if err := s.SetRow(sheet.CellName(1, i+1), cells); err != nil {
 			tb.Fatal(err)
 		}
 		cells = []any{
@@ -44,7 +46,7 @@ func perRow(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
 }
 
-// BenchmarkExcelize is what reading the file costs in any case.
+// BenchmarkExcelize is what reading the file costs with excelize.
 func BenchmarkExcelize(b *testing.B) {
 	data := bytesOf(b, packingList(b, benchRows))
 	for b.Loop() {
@@ -66,20 +68,18 @@ func BenchmarkExcelize(b *testing.B) {
 	perRow(b)
 }
 
-// BenchmarkScan is the walk that comes before.
-func BenchmarkScan(b *testing.B) {
+// BenchmarkRead is what reading costs here.
+func BenchmarkRead(b *testing.B) {
 	f := packingList(b, benchRows)
 	for b.Loop() {
-		a, err := openArchive(f, Limits{}.withDefaults())
+		book, err := open(f, Limits{}.withDefaults())
 		if err != nil {
 			b.Fatal(err)
 		}
-		c, err := a.contents()
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := a.scan(c); err != nil {
-			b.Fatal(err)
+		for _, err := range book.tabs[0].rows(b.Context()) {
+			if err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	perRow(b)
@@ -91,12 +91,11 @@ func BenchmarkCheck(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer book.close()
 	var rows []row
-	for r := range book.sheets[0].rows(b.Context()) {
-		rows = append(rows, r)
+	for r := range book.tabs[0].rows(b.Context()) {
+		rows = append(rows, r.clone())
 	}
-	read := sheet{name: "Sheet1", filled: len(rows), rows: func(context.Context) iter.Seq2[row, error] {
+	read := tab{name: "Sheet1", merges: book.tabs[0].merges, rows: func(context.Context) iter.Seq2[row, error] {
 		return func(yield func(row, error) bool) {
 			for _, r := range rows {
 				if !yield(r, nil) {
@@ -111,7 +110,7 @@ func BenchmarkCheck(b *testing.B) {
 			report: r, checker: newChecker(r, false), words: newVocabulary(Devices), limits: Limits{}.withDefaults(),
 			parse: parseDevice, take: func(*checker, deviceRow) error { return nil },
 		}
-		if err := w.sheet(b.Context(), read); err != nil || r.rows != benchRows || len(r.problems) > 0 {
+		if err := w.tab(b.Context(), read); err != nil || r.rows != benchRows || len(r.problems) > 0 {
 			b.Fatal(err, r.rows, r.problems)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // Position is where in a file a row stands.
@@ -168,7 +169,7 @@ func (c *checker) problem(id columnID, value string, err error) {
 	p := problemOf(err, value)
 	p.Sheet, p.Row = c.at.Sheet, c.at.Row
 	if at := c.head.at[id]; at >= 0 {
-		p.Column, p.Header = columnName(at+1), c.head.texts[at]
+		p.Column, p.Header = sheet.ColumnName(at+1), c.head.texts[at]
 	}
 	c.report.add(p)
 }

@@ -43,8 +43,7 @@ func readAll(t *testing.T, f File) (rows int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer b.close()
-	for _, s := range b.sheets {
+	for _, s := range b.tabs {
 		for _, err := range s.rows(t.Context()) {
 			if err != nil {
 				return rows, err
@@ -70,7 +69,7 @@ func TestCorpusIsReadOrRefused(t *testing.T) {
 		switch {
 		case err == nil:
 			read++
-			if want, ok := rowsByExcelize(path); ok && rows != want {
+			if want, ok := rowsByExcelize(path); ok && rows != want && !lostByExcelize[filepath.ToSlash(name)] {
 				t.Errorf("%s: %d rows, excelize by itself reads %d", name, rows, want)
 			}
 		case errors.As(err, &e) && e.Code != "" && e.Message != "":
@@ -83,9 +82,14 @@ func TestCorpusIsReadOrRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if read != 374 || refused != 107 {
-		t.Errorf("%d read, %d refused; want 374 and 107", read, refused)
+	if read != 375 || refused != 106 {
+		t.Errorf("%d read, %d refused; want 375 and 106", read, refused)
 	}
+}
+
+// lostByExcelize are workbooks in which excelize misses rows.
+var lostByExcelize = map[string]bool{
+	"calamine/tests__empty_s_attribute.xlsx": true, // it stops at a style without a number
 }
 
 // rowsByExcelize counts the filled rows of a workbook that excelize opens.

@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // xlsxWriter writes a workbook of one sheet: a header that stays in view, real
@@ -63,7 +64,7 @@ func (x *xlsxWriter) open(name string, inView int) (header int, err error) {
 	if x.stream, err = x.file.NewStreamWriter(name); err != nil {
 		return 0, err
 	}
-	frozen := excelize.Panes{Freeze: true, YSplit: inView, TopLeftCell: cellName(1, inView+1), ActivePane: "bottomLeft"}
+	frozen := excelize.Panes{Freeze: true, YSplit: inView, TopLeftCell: sheet.CellName(1, inView+1), ActivePane: "bottomLeft"}
 	if err := x.stream.SetPanes(&frozen); err != nil {
 		return 0, err
 	}
@@ -131,10 +132,11 @@ func inXLSX(f form, v value) any {
 
 func (x *xlsxWriter) put() error {
 	x.rows++
-	if x.rows > maxSheetRows {
-		return fleet.Invalidf("export.too_long", "an Excel sheet has at most %d rows: export fewer, or as CSV", maxSheetRows)
+	const most = 1 << 20 // Excel's own limit
+	if x.rows > most {
+		return fleet.Invalidf("export.too_long", "an Excel sheet has at most %d rows: export fewer, or as CSV", most)
 	}
-	return x.stream.SetRow(cellName(1, x.rows), x.cells)
+	return x.stream.SetRow(sheet.CellName(1, x.rows), x.cells)
 }
 
 func (x *xlsxWriter) finish() error {
@@ -164,7 +166,7 @@ func (z *dimensionZip) Create(name string) (io.Writer, error) {
 	if err != nil || name != "xl/worksheets/sheet1.xml" {
 		return w, err
 	}
-	size := fmt.Sprintf("A1:%s", cellName(len(z.x.columns), z.x.rows))
+	size := fmt.Sprintf("A1:%s", sheet.CellName(len(z.x.columns), z.x.rows))
 	return &replaceOnce{w: w, old: []byte(`ref="` + anyDimension + `"`), with: []byte(`ref="` + size + `"`)}, nil
 }
 

@@ -27,12 +27,11 @@ func (f File) base() string {
 // Limits bound what a file may cost. A zero field stands for its default, which
 // lets a sheet of 500,000 rows pass.
 type Limits struct {
-	File     int64  // bytes of the file as sent; 64 MiB
-	Sheet    int64  // bytes of one sheet once unpacked; 1 GiB
-	Strings  int64  // bytes of the table of shared texts once unpacked; 64 MiB
-	Rows     int    // filled rows in all sheets; 1,000,000
-	TempDir  string // where large sheets are unpacked to; the system's folder
-	Problems int    // problems described one by one, the rest being counted; 10,000
+	File     int64 // bytes of the file as sent; 64 MiB
+	Sheet    int64 // bytes of one sheet once unpacked; 1 GiB
+	Strings  int64 // bytes of the table of shared texts once unpacked; 64 MiB
+	Rows     int   // filled rows in all sheets; 1,000,000
+	Problems int   // problems described one by one, the rest being counted; 10,000
 }
 
 func (l Limits) withDefaults() Limits {
@@ -44,11 +43,5 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// What no honest workbook exceeds, whatever the limits.
-const (
-	maxParts     = 512     // in the archive
-	maxSmallPart = 4 << 20 // bytes of a part that is neither a sheet nor the shared texts
-	maxRatio     = 400     // unpacked bytes to packed ones, for parts over 1 MiB
-	maxSheetRows = 1 << 20 // Excel's own limit
-	maxColumns   = 256     // filled columns of a sheet that is imported
-)
+// maxColumns are the filled columns of a sheet that is imported.
+const maxColumns = 256

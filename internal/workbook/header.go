@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // headerSearch is how many filled rows are looked at for the header.
@@ -71,7 +73,7 @@ func (v *vocabulary) learn(name string, s sense) {
 // the best it found; missing says whether that is enough. Below a header that has
 // all that is needed, one with more columns is preferred only until a row of the
 // list comes: no row may be lost above the header.
-func (v *vocabulary) find(rows []row, merges []merge) header {
+func (v *vocabulary) find(rows []row, merges []sheet.Range) header {
 	var best header
 	best.missing = v.table.needs
 	for i := range rows {
@@ -250,7 +252,7 @@ func (h *header) left() []string {
 // join reads two rows as one header: "Enrolment" merged over "Boys" and "Girls"
 // gives "Enrolment Boys" and "Enrolment Girls". A name that means nothing
 // together with the one above it is taken by itself.
-func (v *vocabulary) join(upper, lower row, merges []merge) []string {
+func (v *vocabulary) join(upper, lower row, merges []sheet.Range) []string {
 	joined := make([]string, max(len(upper.cells), len(lower.cells)))
 	for i := range joined {
 		below := lower.cell(i)
@@ -269,10 +271,10 @@ func (v *vocabulary) join(upper, lower row, merges []merge) []string {
 
 // spread is the text that stands above column i: that of the block merged over
 // it or, as in text files, of the last filled cell to the left.
-func spread(r row, i int, merges []merge) string {
+func spread(r row, i int, merges []sheet.Range) string {
 	for _, m := range merges {
-		if m.top <= r.number && r.number <= m.bottom && m.left <= i+1 && i+1 <= m.right {
-			return r.cell(m.left - 1)
+		if m.Holds(i+1, r.number) {
+			return r.cell(int(m.Left) - 1)
 		}
 	}
 	for len(merges) == 0 && i > 0 && r.cell(i) == "" {
@@ -283,15 +285,31 @@ func spread(r row, i int, merges []merge) string {
 
 // spansBelow says whether a cell of the upper row stands over several filled
 // cells of the lower one, as in a header of two rows.
-func spansBelow(upper, lower row, merges []merge) bool {
+func spansBelow(upper, lower row, merges []sheet.Range) bool {
 	for _, m := range merges {
-		if m.top == upper.number && m.bottom == upper.number && m.right > m.left && lower.cell(m.left) != "" {
+		if int(m.Top) == upper.number && m.Bottom == m.Top && m.Right > m.Left && lower.cell(int(m.Left)) != "" {
 			return true
 		}
 	}
 	for i := 1; i < len(lower.cells) && len(merges) == 0; i++ {
 		if upper.cell(i) == "" && upper.cell(i-1) != "" && lower.cell(i) != "" {
 			return true
+		}
+	}
+	return false
+}
+
+// gapped says whether the rows hold a filled cell right below an empty one: only
+// then can it matter what stands merged over what.
+func gapped(rows []row) bool {
+	for i := 1; i < len(rows); i++ {
+		if rows[i].number != rows[i-1].number+1 {
+			continue
+		}
+		for column, text := range rows[i].cells {
+			if text != "" && rows[i-1].cell(column) == "" {
+				return true
+			}
 		}
 	}
 	return false

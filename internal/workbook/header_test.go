@@ -9,10 +9,11 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // headers names the columns that the header of a list of schools was found to have.
-func headers(t *testing.T, k Kind, rows [][]string, merges ...merge) (header, string) {
+func headers(t *testing.T, k Kind, rows [][]string, merges ...sheet.Range) (header, string) {
 	t.Helper()
 	var in []row
 	for i, cells := range rows {
@@ -26,7 +27,7 @@ func headers(t *testing.T, k Kind, rows [][]string, merges ...merge) (header, st
 	var found []string
 	for id, at := range h.at {
 		if name := names[columnID(id)]; at >= 0 && name != "" {
-			found = append(found, fmt.Sprintf("%s=%s", name, columnName(at+1)))
+			found = append(found, fmt.Sprintf("%s=%s", name, sheet.ColumnName(at+1)))
 		}
 	}
 	return h, strings.Join(found, " ")
@@ -36,7 +37,7 @@ func TestHeadersAreFound(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind   Kind
 		rows   [][]string
-		merges []merge
+		merges []sheet.Range
 		row    int
 		want   string
 	}{
@@ -66,7 +67,7 @@ func TestHeadersAreFound(t *testing.T) {
 		},
 		"of two rows, merged": {
 			kind: Places, rows: [][]string{{"EMIS", "School", "Enrolment"}, {"", "", "Boys", "Girls", "Total"}, {"1", "x", "2", "3", "5"}},
-			merges: []merge{{1, 1, 2, 1}, {1, 2, 2, 2}, {1, 3, 1, 5}}, row: 2, want: "emis=A name=B enrolment=E",
+			merges: []sheet.Range{merged(1, 1, 2, 1), merged(1, 2, 2, 2), merged(1, 3, 1, 5)}, row: 2, want: "emis=A name=B enrolment=E",
 		},
 		"of two rows, in a text file": {
 			kind: Places, rows: [][]string{{"EMIS", "School", "Enrolment"}, {"", "", "Boys", "Girls", "Total"}, {"1", "x", "2", "3", "5"}},
@@ -74,7 +75,7 @@ func TestHeadersAreFound(t *testing.T) {
 		},
 		"of two rows, the upper one grouping": {
 			kind: Places, rows: [][]string{{"School", "", "Position"}, {"EMIS", "Name", "Lat", "Long"}, {"1", "x", "31", "74"}},
-			merges: []merge{{1, 1, 1, 2}, {1, 3, 1, 4}}, row: 2, want: "emis=A name=B lat=C lon=D",
+			merges: []sheet.Range{merged(1, 1, 1, 2), merged(1, 3, 1, 4)}, row: 2, want: "emis=A name=B lat=C lon=D",
 		},
 		"although a column without a name stands over data": {
 			kind: Places, rows: [][]string{{"EMIS", "School", ""}, {"1", "x", "y"}},
@@ -181,16 +182,16 @@ func TestRowsThatAreNoneOfTheList(t *testing.T) {
 func TestSeveralSheets(t *testing.T) {
 	x := excelize.NewFile()
 	defer x.Close()
-	for i, sheet := range []string{"Summary", "Lot 1", "Lot 2", "Old"} {
-		if _, err := x.NewSheet(sheet); err != nil {
+	for i, name := range []string{"Summary", "Lot 1", "Lot 2", "Old"} {
+		if _, err := x.NewSheet(name); err != nil {
 			t.Fatal(err)
 		}
 		rows := [][]any{{"Serial", "Carton"}, {fmt.Sprintf("TK-%04d", i), "41"}}
-		if sheet == "Summary" {
+		if name == "Summary" {
 			rows = [][]any{{"Lot", "Devices"}, {"1", 1}}
 		}
 		for n, cells := range rows {
-			if err := x.SetSheetRow(sheet, cellName(1, n+1), &cells); err != nil {
+			if err := x.SetSheetRow(name, sheet.CellName(1, n+1), &cells); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -340,4 +341,9 @@ func TestAListOfTheOtherKind(t *testing.T) {
 			t.Errorf("%q as %s: %v; want %s", c.lines[0], c.kind, err, c.want)
 		}
 	}
+}
+
+// merged is a merged block, in the order in which such blocks are told.
+func merged(top, left, bottom, right int32) sheet.Range {
+	return sheet.Range{Top: top, Left: left, Bottom: bottom, Right: right}
 }

@@ -4,11 +4,12 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // listsDevices refuses a sheet as a list of places when a column of it holds the
 // serials of devices: its schools are where they go.
-func listsDevices(sheet string, h *header, first []row) error {
+func listsDevices(tab string, h *header, first []row) error {
 	below := first[:0:0]
 	for _, r := range first {
 		if r.number > h.row {
@@ -22,7 +23,7 @@ func listsDevices(sheet string, h *header, first []row) error {
 	for _, r := range below {
 		if at := devices.at[colSerial]; looksLikeSerial(r.cell(at)) {
 			return fleet.Invalidf("file.kind", "%s!%s: the column %q holds serials, such as %s: this looks like the list of a shipment. Import it as a shipment",
-				quoteSheet(sheet), cellName(at+1, h.row), devices.texts[at], short(strings.TrimSpace(r.cell(at)), 40)).In("kind")
+				quoteSheet(tab), sheet.CellName(at+1, h.row), devices.texts[at], short(strings.TrimSpace(r.cell(at)), 40)).In("kind")
 		}
 	}
 	return nil

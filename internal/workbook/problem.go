@@ -84,19 +84,6 @@ func short(s string, n int) string {
 	return s[:n] + "…"
 }
 
-// columnName is the letters of a column; the first is A, numbered one.
-func columnName(n int) string {
-	var b []byte
-	for ; n > 0; n = (n - 1) / 26 {
-		b = append(b, byte('A'+(n-1)%26))
-	}
-	slices.Reverse(b)
-	return string(b)
-}
-
-// cellName is a cell's name, such as B17.
-func cellName(column, row int) string { return columnName(column) + strconv.Itoa(row) }
-
 // byPlace sorts problems as their sheets follow one another, then by row and column.
 func byPlace(sheets []string) func(a, b Problem) int {
 	return func(a, b Problem) int {

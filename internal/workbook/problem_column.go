@@ -5,6 +5,7 @@ import (
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // fieldColumns are the columns that the field of an error may stand for.
@@ -90,7 +91,7 @@ func (m *planner) refused(s step, err error) Problem {
 	p := problemOf(err, value)
 	p.Sheet, p.Row = s.at.Sheet, s.at.Row
 	if at := s.head.at[id]; at >= 0 {
-		p.Column, p.Header = columnName(at+1), s.head.texts[at]
+		p.Column, p.Header = sheet.ColumnName(at+1), s.head.texts[at]
 	}
 	return p
 }

@@ -1,18 +1,27 @@
 package workbook
 
 import (
-	"context"
-	"iter"
+	"slices"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
-// row is a filled row of a sheet: the texts of its cells, which of them the
-// workbook holds as numbers, and which as formulas without a result.
+// row is a filled row of a sheet, valid until the next one is read.
 type row struct {
-	number   int      // as Excel shows it, from one
-	cells    []string // column A first; empty cells behind the last are left out
-	numbers  uint64   // the lowest bit is column A; always zero for text files
-	unsolved uint64   // likewise
+	number int      // as Excel shows it, from one
+	cells  []string // column A first; behind the last filled one there are none
+	marks  []mark   // of the same cells; there are fewer where none is marked
+	beyond string   // the first filled cell behind maxColumns, such as XFD12
 }
+
+// mark is what is known of a cell beside its text.
+type mark uint8
+
+const (
+	markNumber   mark = iota + 1 // the workbook holds it as a number
+	markUnsolved                 // it holds a formula without a result
+)
 
 func (r row) cell(column int) string {
 	if column < len(r.cells) {
@@ -21,53 +30,82 @@ func (r row) cell(column int) string {
 	return ""
 }
 
-func (r row) isNumber(column int) bool {
-	return column >= 0 && column < 64 && r.numbers>>column&1 == 1
-}
+func (r row) isNumber(column int) bool { return r.mark(column) == markNumber }
 
-func (r row) isUnsolved(column int) bool {
-	return column >= 0 && column < 64 && r.unsolved>>column&1 == 1
-}
+func (r row) isUnsolved(column int) bool { return r.mark(column) == markUnsolved }
 
-func (r row) blank() bool {
-	if r.unsolved != 0 {
-		return false
+func (r row) mark(column int) mark {
+	if column >= 0 && column < len(r.marks) {
+		return r.marks[column]
 	}
-	for _, c := range r.cells {
-		if c != "" {
+	return 0
+}
+
+// blank says whether the row holds nothing but formulas that gave no text.
+func (r row) blank() bool {
+	for i, text := range r.cells {
+		if text != "" || r.isUnsolved(i) {
 			return false
 		}
 	}
-	return true
+	return r.beyond == ""
 }
 
-// book is an opened file.
-type book struct {
-	sheets   []sheet
-	date1904 bool
-	notes    []string
-	close    func() error
-}
-
-// sheet is one of its sheets.
-type sheet struct {
-	name   string
-	hidden bool
-	merges []merge
-	filled int   // rows down to the last filled one; zero when it has none
-	refuse error // why it cannot be imported, should it be asked for
-	// rows yields the filled rows in order. After an error it ends.
-	rows func(context.Context) iter.Seq2[row, error]
-}
-
-// open sniffs a file and opens it.
-func open(f File, l Limits) (*book, error) {
-	format, err := sniff(f, l.File)
-	if err != nil {
-		return nil, err
+// tooWide is the refusal of a list that goes further to the right than lists do.
+func (r row) tooWide() error {
+	if r.beyond == "" {
+		return nil
 	}
-	if format == formatZip {
-		return openXLSX(f, l)
+	return fleet.Invalidf("file.too_wide", "cell %s holds something, and an import has at most %d columns: delete what stands to the right of the table", r.beyond, maxColumns)
+}
+
+// clone is a row that stays valid.
+func (r row) clone() row {
+	r.cells, r.marks = slices.Clone(r.cells), slices.Clone(r.marks)
+	return r
+}
+
+// rowMaker makes rows of what a sheet's reader gives, whose memory is used again
+// for the next row. A text is copied, unless the last one in its column was the
+// same: in lists that is usual, so that rows share their texts.
+type rowMaker struct {
+	row   row
+	known []string // the last text of each column
+}
+
+func (m *rowMaker) make(from sheet.Row) row {
+	r := row{number: from.Number, cells: m.row.cells[:0], marks: m.row.marks[:0]}
+	for _, c := range from.Cells {
+		if c.Column > maxColumns {
+			r.beyond = sheet.CellName(c.Column, from.Number)
+			break
+		}
+		for len(r.cells) < c.Column-1 {
+			r.cells, r.marks = append(r.cells, ""), append(r.marks, 0)
+		}
+		r.cells, r.marks = append(r.cells, m.text(c)), append(r.marks, markOf(c))
 	}
-	return openText(f)
+	m.row = r
+	return r
+}
+
+func (m *rowMaker) text(c sheet.Cell) string {
+	for len(m.known) < c.Column {
+		m.known = append(m.known, "")
+	}
+	known := &m.known[c.Column-1]
+	if *known != string(c.Text) {
+		*known = c.String()
+	}
+	return *known
+}
+
+func markOf(c sheet.Cell) mark {
+	switch c.Kind {
+	case sheet.Number:
+		return markNumber
+	case sheet.Empty:
+		return markUnsolved
+	}
+	return 0
 }

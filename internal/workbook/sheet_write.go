@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // Sheet is a table as somebody else would send it: with rows of text above its
@@ -76,7 +77,7 @@ func (x *xlsxWriter) anyRow(row []any) error {
 	for i, v := range row {
 		cell, err := x.anyCell(v)
 		if err != nil {
-			return fmt.Errorf("%s: %w", cellName(i+1, x.rows+1), err)
+			return fmt.Errorf("%s: %w", sheet.CellName(i+1, x.rows+1), err)
 		}
 		x.cells[i] = cell
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // each takes the facts of the checker's row, which may have a problem already.
@@ -19,11 +20,10 @@ func list[T any](ctx context.Context, f File, k Kind, l Limits, parse func(*chec
 	if err != nil {
 		return nil, err
 	}
-	defer b.close()
 	r := &report{limit: l.Problems, notes: b.notes}
 	w := walk[T]{report: r, checker: newChecker(r, b.date1904), words: newVocabulary(k), limits: l, parse: parse, take: take}
-	for _, s := range b.sheets {
-		if err := w.sheet(ctx, s); err != nil {
+	for _, t := range b.tabs {
+		if err := w.tab(ctx, t); err != nil {
 			return nil, err
 		}
 	}
@@ -50,36 +50,43 @@ type skippedSheet struct {
 	best  header
 }
 
-func (w *walk[T]) sheet(ctx context.Context, s sheet) error {
-	if s.filled == 0 {
-		return nil
-	}
-	if s.hidden {
-		w.report.note("The hidden sheet %q was not read.", s.name)
-		return nil
+// tab reads a sheet to its end, even when it holds no list: a file with a damaged
+// sheet is damaged.
+func (w *walk[T]) tab(ctx context.Context, t tab) error {
+	if t.hidden {
+		return w.hidden(ctx, t)
 	}
 	var first []row
-	begun := false
-	for r, err := range s.rows(ctx) {
+	begun, isList := false, false
+	for r, err := range t.rows(ctx) {
 		switch {
 		case err != nil:
 			return err
-		case begun:
-			if err := w.row(r); err != nil {
-				return err
+		case begun && isList:
+			err = w.row(r)
+		case !begun:
+			if first = append(first, r.clone()); len(first) == headerSearch {
+				begun = true
+				isList, err = w.begin(t, first)
 			}
-			continue
 		}
-		if first = append(first, r); len(first) < headerSearch {
-			continue
-		}
-		begun = true
-		if ok, err := w.begin(s, first); err != nil || !ok {
+		if err != nil {
 			return err
 		}
 	}
 	if !begun && len(first) > 0 {
-		_, err := w.begin(s, first)
+		_, err := w.begin(t, first)
+		return err
+	}
+	return nil
+}
+
+// hidden tells of a hidden sheet, if it holds anything.
+func (w *walk[T]) hidden(ctx context.Context, t tab) error {
+	for _, err := range t.rows(ctx) {
+		if err == nil {
+			w.report.note("The hidden sheet %q was not read.", t.name)
+		}
 		return err
 	}
 	return nil
@@ -87,25 +94,32 @@ func (w *walk[T]) sheet(ctx context.Context, s sheet) error {
 
 // begin looks for the header among a sheet's first rows and takes the rows that
 // follow it; false means that the sheet holds no such list.
-func (w *walk[T]) begin(s sheet, first []row) (bool, error) {
-	h := w.words.find(first, s.merges)
-	if len(h.missing) > 0 {
-		w.skipped = append(w.skipped, skippedSheet{s.name, first, h})
-		return false, nil
-	}
-	if s.refuse != nil {
-		return false, s.refuse
-	}
-	if w.words.kind == Places {
-		if err := listsDevices(s.name, &h, first); err != nil {
+func (w *walk[T]) begin(t tab, first []row) (bool, error) {
+	var merges []sheet.Range
+	if gapped(first) {
+		var err error
+		if merges, err = t.merges(); err != nil {
 			return false, err
 		}
 	}
-	w.report.sheets = append(w.report.sheets, s.name)
-	if err := w.columns(s.name, &h); err != nil {
+	h := w.words.find(first, merges)
+	if len(h.missing) > 0 {
+		w.skipped = append(w.skipped, skippedSheet{t.name, first, h})
+		return false, nil
+	}
+	if w.words.kind == Places {
+		if err := listsDevices(t.name, &h, first); err != nil {
+			return false, err
+		}
+	}
+	w.report.sheets = append(w.report.sheets, t.name)
+	if err := w.columns(t.name, &h); err != nil {
 		return false, err
 	}
 	for _, r := range first {
+		if err := r.tooWide(); err != nil {
+			return false, err
+		}
 		if r.number > h.row {
 			if err := w.row(r); err != nil {
 				return false, err
@@ -149,6 +163,9 @@ func (w *walk[T]) rename(r row, h header) error {
 }
 
 func (w *walk[T]) row(r row) error {
+	if err := r.tooWide(); err != nil {
+		return err
+	}
 	if h, found := w.words.again(r, w.checker.head); found {
 		return w.rename(r, h)
 	}

@@ -1,6 +1,9 @@
 package workbook
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // words lists what people write for each value of a column, folded by key.
 type words map[string][]string
@@ -78,7 +81,7 @@ func levelOfClasses(s string) (string, bool) {
 	}
 	n := romans[last]
 	if n == 0 && len(last) <= 2 && digits(last) {
-		n = atoi([]byte(last))
+		n, _ = strconv.Atoi(last)
 	}
 	for _, g := range grades {
 		if n > 0 && n <= g.last {

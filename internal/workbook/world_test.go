@@ -12,6 +12,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv/memkv"
 	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // world is a small country, itself imported from a list:
@@ -117,7 +118,7 @@ func xlsx(t testing.TB, rows ...[]any) File {
 	x := excelize.NewFile()
 	defer x.Close()
 	for i, cells := range rows {
-		if err := x.SetSheetRow("Sheet1", cellName(1, i+1), &cells); err != nil {
+		if err := x.SetSheetRow("Sheet1", sheet.CellName(1, i+1), &cells); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 type Kind uint8
 
 const (
-	// Empty is the kind of a formula with which no value was saved. Other empty
-	// cells are not listed.
+	// Empty is the kind of a formula with which no value was saved. A formula that
+	// gave a text without letters is a Text. Other empty cells are not listed.
 	Empty      Kind = iota + 1
 	Text            // text, as people see it
 	Number          // a number, in the digits of the file; see [Cell.Format]
@@ -104,6 +104,11 @@ type Range struct{ Top, Left, Bottom, Right int32 }
 // String is the range as Excel writes it, such as A1:C2.
 func (r Range) String() string {
 	return CellName(int(r.Left), int(r.Top)) + ":" + CellName(int(r.Right), int(r.Bottom))
+}
+
+// Holds reports whether a cell lies in the range.
+func (r Range) Holds(column, row int) bool {
+	return int(r.Left) <= column && column <= int(r.Right) && int(r.Top) <= row && row <= int(r.Bottom)
 }
 
 // CellName is a cell as Excel writes it: column 2 of row 17 is B17.

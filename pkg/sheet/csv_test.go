@@ -37,6 +37,8 @@ func TestTextFilesAreReadAsExcelDoes(t *testing.T) {
 		"UTF-16":                      {utf16Text("ا,b\n", binary.LittleEndian, true), "UTF-16, comma", "1: A=ا B=b\n"},
 		"UTF-16, big end first":       {utf16Text("ا\t😀\n", binary.BigEndian, true), "UTF-16, tab", "1: A=ا B=😀\n"},
 		"UTF-16 without its mark":     {utf16Text("abc,b\n", binary.LittleEndian, false), "UTF-16, comma", "1: A=abc B=b\n"},
+		"UTF-16 in Urdu, no mark":     {utf16Text("نام,b\n", binary.LittleEndian, false), "UTF-16, comma", "1: A=نام B=b\n"},
+		"the same, big end first":     {utf16Text("نام,b\n", binary.BigEndian, false), "UTF-16, comma", "1: A=نام B=b\n"},
 		"Windows-1252":                {"na\xefve,caf\xe9,\x80 5\n", "Windows-1252, comma", "1: A=naïve B=café C=€ 5\n"},
 		"Windows-1256, Arabic":        {"\xc7\xe1\xcf\xed\xe4;1\n\xe3\xcf\xd1\xd3\xc9;2\n", "Windows-1256, semicolon", "1: A=الدين B=1\n2: A=مدرسة B=2\n"},
 		"Windows-1256, one Urdu word": {"\x81\x98;1\n", "Windows-1256, semicolon", "1: A=پک B=1\n"},

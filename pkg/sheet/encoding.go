@@ -28,8 +28,8 @@ var (
 	markUTF16BE = []byte("\xFE\xFF")
 )
 
-// encodingByMarks recognises a byte order mark, or the zeros that UTF-16 leaves
-// in every other byte of plain text.
+// encodingByMarks recognises a byte order mark, or what UTF-16 leaves in every
+// other byte of text: zeros and, in Arabic script, sixes.
 func encodingByMarks(head []byte) (e Encoding, ok bool) {
 	switch {
 	case bytes.HasPrefix(head, markUTF8):
@@ -39,17 +39,21 @@ func encodingByMarks(head []byte) (e Encoding, ok bool) {
 	case bytes.HasPrefix(head, markUTF16BE):
 		return UTF16BE, true
 	}
-	var zeros [2]int
+	var zeros, usual [2]int // in bytes of even and of odd places
 	for i, c := range head {
-		if c == 0 {
+		switch c {
+		case 0:
 			zeros[i%2]++
+			usual[i%2]++
+		case 6:
+			usual[i%2]++
 		}
 	}
 	half := len(head) / 2
 	switch {
-	case half > 1 && zeros[0] == 0 && zeros[1] > half*3/4:
+	case half > 1 && zeros[0] == 0 && zeros[1] > 0 && usual[1] > half*3/4:
 		return UTF16LE, true
-	case half > 1 && zeros[1] == 0 && zeros[0] > half*3/4:
+	case half > 1 && zeros[1] == 0 && zeros[0] > 0 && usual[0] > half*3/4:
 		return UTF16BE, true
 	}
 	return 0, false

@@ -168,8 +168,10 @@ func (r *rowReader) endCell(c *openCell) error {
 	switch {
 	case len(value) == 0 && !c.formula:
 		return nil
-	case !c.hasValue || len(value) == 0:
+	case c.formula && c.kind != typeText && len(trimBlanks(value)) == 0:
 		cell.Kind = Empty
+	case len(value) == 0: // the text without letters that a formula gave
+		cell.Kind = Text
 	case c.kind == typeShared:
 		i, ok := atoi(bytes.TrimSpace(value))
 		if !ok || i >= len(r.texts.starts) {

@@ -29,7 +29,8 @@ func TestEveryFormOfCellIsRead(t *testing.T) {
 		"an inline text and <v>":         {`<row r="1"><c r="A1" t="inlineStr"><v>no</v><is><t>x</t></is></c></row>`, "1: A=x\n"},
 		"a formula's text":               {`<row r="1"><c r="A1" t="str"><f>B1&amp;"x"</f><v>yx</v></c></row>`, "1: A=yx(formula)\n"},
 		"a formula's number":             {`<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>`, "1: A=2(number)(formula)\n"},
-		"a formula without a value":      {`<row r="1"><c r="A1"><f>1+1</f></c><c r="B1" t="str"><f>""</f><v></v></c></row>`, "1: A=(empty)(formula) B=(empty)(formula)\n"},
+		"a formula without a value":      {`<row r="1"><c r="A1"><f>1+1</f></c><c r="B1"><f>1+1</f><v> </v></c><c r="C1" t="s"><f>D1</f><v/></c></row>`, "1: A=(empty)(formula) B=(empty)(formula) C=(empty)(formula)\n"},
+		"a formula's empty text":         {`<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1" t="str"><f>""</f></c></row>`, "1: A=(formula) B=(formula)\n"},
 		"truth values":                   {`<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="b"><v>false</v></c><c r="C1" t="b"><v>maybe</v></c></row>`, "1: A=TRUE(bool) B=FALSE(bool) C=maybe\n"},
 		"an error of Excel's":            {`<row r="1"><c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>`, "1: A=#DIV/0!(error)(formula)\n"},
 		"an ISO date":                    {`<row r="1"><c r="A1" t="d"><v>2026-06-30T08:15:00</v></c></row>`, "1: A=2026-06-30T08:15:00(date)\n"},
@@ -201,3 +202,21 @@ func TestAMillionAnnouncedRowsAreNotGiven(t *testing.T) {
 }
 
 var escapeAttr = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;")
+
+func TestColumnsHaveTheirLetters(t *testing.T) {
+	for n, want := range map[int]string{1: "A", 26: "Z", 27: "AA", 702: "ZZ", 703: "AAA", 16384: "XFD"} {
+		if got := sheet.ColumnName(n); got != want {
+			t.Errorf("column %d: %s, not %s", n, got, want)
+		}
+		wantRows(t, want, bookOf(inSheet(`<row r="9"><c r="`+want+`9"><v>1</v></c></row>`)).zipped(t), "9: "+want+"=1(number)\n")
+	}
+}
+
+func TestARangeHoldsItsCells(t *testing.T) {
+	r := sheet.Range{Top: 2, Left: 3, Bottom: 4, Right: 5}
+	for cell, want := range map[[2]int]bool{{3, 2}: true, {5, 4}: true, {4, 3}: true, {2, 3}: false, {6, 3}: false, {4, 1}: false, {4, 5}: false} {
+		if r.Holds(cell[0], cell[1]) != want {
+			t.Errorf("%v in %v: not %v", cell, r, want)
+		}
+	}
+}
