@@ -62,7 +62,6 @@ var owners = map[string][]string{
 	"github.com/xuri/excelize/v2":        {"internal/workbook"},
 	"go.etcd.io/bbolt":                   {"internal/kv/boltkv"},
 	"golang.org/x/crypto":                {"internal/auth"},
-	"golang.org/x/text":                  {"internal/registry", "internal/workbook"},
 	"golang.org/x/time":                  {"internal/server", "internal/auth"},
 }
 
@@ -70,6 +69,7 @@ var owners = map[string][]string{
 var testKit = map[string][]string{
 	"github.com/rogpeppe/go-internal": {},
 	"go.uber.org/goleak":              {},
+	"golang.org/x/text":               {},
 	"pgregory.net/rapid":              {"internal/kv/kvtest"},
 }
 

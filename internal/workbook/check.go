@@ -22,7 +22,7 @@ type checker struct {
 	report *report
 	dates  dateReader
 	words  map[columnID]dictionary
-	seen   map[identity]Position
+	seen   [columnCount]map[string]Position // by column, what no two rows may share
 
 	head  *header
 	texts []string // the header's names, folded, to know it when it comes again
@@ -34,17 +34,10 @@ type checker struct {
 	price memo[fleet.Rupees]
 }
 
-// identity is what two rows of a file must not share.
-type identity struct {
-	column columnID
-	value  string
-}
-
 func newChecker(r *report, date1904 bool) *checker {
 	return &checker{
 		report: r,
 		dates:  dateReader{date1904: date1904},
-		seen:   map[identity]Position{},
 		words: map[columnID]dictionary{
 			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
 			colElectricity: answers.dictionary(), colInternet: answers.dictionary(),
@@ -176,12 +169,14 @@ func (c *checker) problem(id columnID, value string, err error) {
 
 // once refuses a value that an earlier row has, and names both rows.
 func (c *checker) once(id columnID, code, what, value, shown string) {
-	k := identity{id, value}
-	if first, twice := c.seen[k]; twice {
+	if first, twice := c.seen[id][value]; twice {
 		c.problem(id, shown, fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at))
 		return
 	}
-	c.seen[k] = c.at
+	if c.seen[id] == nil {
+		c.seen[id] = map[string]Position{}
+	}
+	c.seen[id][value] = c.at
 }
 
 // word finds a value of a column that has few.

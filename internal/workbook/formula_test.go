@@ -25,3 +25,14 @@ func TestAFormulaWithoutAResultIsAProblem(t *testing.T) {
 	)
 	wantCounts(t, p, 2, 0, 0, 3)
 }
+
+// However far to the right the column is.
+func TestAFormulaWithoutAResultIsAProblemInEveryColumn(t *testing.T) {
+	text := func(ref, s string) string { return `<c r="` + ref + `" t="inlineStr"><is><t>` + s + `</t></is></c>` }
+	w := newWorld(t)
+	p := w.plan(memFile("a.xlsx", sheetOf(t, inSheet(
+		`<row r="1">`+text("A1", "Serial")+text("IV1", "School EMIS")+`</row>`+
+			`<row r="2">`+text("A2", "TK-0001")+`<c r="IV2"><f>VLOOKUP(A2,X!A:B,2)</f></c></row>`,
+	))), lahore())
+	wantProblems(t, p, "List!IV2: the cell holds a formula without a result")
+}
