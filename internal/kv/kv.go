@@ -78,6 +78,9 @@ type Writer interface {
 	// nest: rolling back to one discards all that were taken after it.
 	Savepoint() Savepoint
 	Rollback(Savepoint)
+	// Release forgets a savepoint and all that were taken after it. What was
+	// written since stays, and belongs to the savepoint before it, if there is one.
+	Release(Savepoint)
 }
 
 // Savepoint is a state within one Writer to which it can be rolled back.

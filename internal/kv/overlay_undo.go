@@ -57,14 +57,31 @@ func (o *Overlay) Savepoint() Savepoint {
 // again. It panics on a savepoint that an earlier Rollback discarded.
 func (o *Overlay) Rollback(to Savepoint) {
 	u := &o.undo
-	if to < 1 || int(to) > len(u.marks) {
-		panic(fmt.Sprintf("kv: savepoint %d is not there to roll back to: there are %d", to, len(u.marks)))
-	}
-	m := u.marks[to-1]
+	m := u.at(to)
 	o.undoVals(u.vals[m.vals:])
 	o.undoDeltas(u.deltas[m.deltas:])
 	u.marks, u.vals, u.deltas = u.marks[:to], u.vals[:m.vals], u.deltas[:m.deltas]
 	u.epoch++
+}
+
+// Release implements [Writer]. It panics on a savepoint that an earlier Rollback
+// or Release discarded.
+func (o *Overlay) Release(to Savepoint) {
+	u := &o.undo
+	u.at(to)
+	if u.marks = u.marks[:to-1]; len(u.marks) > 0 {
+		return // what was noted since is for the one before
+	}
+	clear(u.vals)
+	clear(u.deltas)
+	u.vals, u.deltas = u.vals[:0], u.deltas[:0]
+}
+
+func (u *undoLog) at(to Savepoint) mark {
+	if to < 1 || int(to) > len(u.marks) {
+		panic(fmt.Sprintf("kv: savepoint %d is not there to go back to: there are %d", to, len(u.marks)))
+	}
+	return u.marks[to-1]
 }
 
 func (o *Overlay) undoVals(log []undoVal) {

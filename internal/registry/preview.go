@@ -36,5 +36,6 @@ func (t *tx) try(c Change) error {
 		t.journal = tail
 		t.forget()
 	}
+	t.w.Release(mark)
 	return err
 }

@@ -64,7 +64,7 @@ type step struct {
 }
 
 func drawStep(rt *rapid.T) step {
-	whats := []string{"put", "put", "put", "delete", "add", "add", "get", "scan", "savepoint", "rollback"}
+	whats := []string{"put", "put", "put", "delete", "add", "add", "get", "scan", "savepoint", "savepoint", "rollback", "release"}
 	s := step{what: rapid.SampledFrom(whats).Draw(rt, "what")}
 	table := rapid.SampledFrom([]string{"s", "t", "t.by_x"})
 	if s.what == "add" {
@@ -126,6 +126,11 @@ func run(rt *rapid.T, w kv.Writer, steps []step, m model) model {
 				saves = saves[:s.target+1]
 				w.Rollback(saves[s.target].at)
 				m = maps.Clone(saves[s.target].m)
+			}
+		case "release":
+			if s.target < len(saves) {
+				w.Release(saves[s.target].at)
+				saves = saves[:s.target]
 			}
 		}
 		if err != nil {

@@ -147,6 +147,11 @@ func testSavepoints(t *testing.T, s kv.Store) {
 		w.Rollback(outer)
 		wantCount(t, w, key("n"), 5)
 		wantCount(t, w, key("m"), 0)
+		inner = w.Savepoint()
+		_ = errors.Join(put(w, "a", "6"), w.Add(key("n"), 9))
+		w.Release(inner)
+		w.Rollback(outer)
+		w.Release(outer)
 		_ = errors.Join(w.Add(key("n"), -4), put(w, "z", "5"))
 		return nil
 	})
