@@ -53,7 +53,7 @@ func importLines(l *lab, rows int, ours, peer outcomes) {
 	mine, yours := ours.took(), peer.took()
 	took := line{
 		what: fmt.Sprintf("import %d rows of 14 columns: plan, preview, commit; against excelize reading them", rows),
-		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 2,
+		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 0.8,
 	}
 	if rows < importRows {
 		took.figure, took.unit = mine.Seconds(), " s"
@@ -69,7 +69,7 @@ func importLines(l *lab, rows int, ours, peer outcomes) {
 	most := ours.peak()
 	l.table.add(line{
 		what: "memory of that process at most, the mapped file included", ours: megabytes(most),
-		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 400,
+		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 300,
 	})
 }
 
