@@ -26,6 +26,19 @@ func (s Session) Device(ctx context.Context, serial fleet.Serial) (d fleet.Devic
 	return d, err
 }
 
+// FindDevice is Device for serials that are mostly not there, as those of a list
+// of new devices: nil says so.
+func (s Session) FindDevice(ctx context.Context, serial fleet.Serial) (found *fleet.Device, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		d, ok, err := deviceBySerial(r, serial)
+		if err == nil && ok && s.actor.seesDevice(&d) {
+			found = new(d)
+		}
+		return err
+	})
+	return found, err
+}
+
 // maxLooked bounds how many records one page may read, so that a filter that
 // few records pass gives short pages rather than slow ones.
 const maxLooked = 20_000

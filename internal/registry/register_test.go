@@ -294,6 +294,11 @@ func TestWhatIsOutsideScopeDoesNotExist(t *testing.T) {
 	if err == nil || strings.ReplaceAll(err.Error(), "BBB001", "") != strings.ReplaceAll(absent.Error(), "BBB002", "") {
 		t.Errorf("%v, but an absent device gives %v", err, absent)
 	}
+	for serial, there := range map[fleet.Serial]bool{"AAA001": true, "BBB001": false, "BBB002": false} {
+		if d, err := lahore.FindDevice(ctx, serial); err != nil || (d != nil) != there || there && d.Serial != serial {
+			t.Errorf("%s: found %v, %v", serial, d, err)
+		}
+	}
 	_, err = lahore.Place(ctx, "PK602")
 	wantCode(t, err, "place.not_found")
 	_, err = lahore.Fault(ctx, ref)

@@ -59,8 +59,7 @@ func (c *checker) identified() bool {
 // heading says whether the text of the serial's column is a heading, such as
 // "Carton 2": it stands alone in its row, and a word of it is a word.
 func (c *checker) heading(text string) bool {
-	words := strings.Fields(text)
-	if len(words) < 2 {
+	if !strings.Contains(text, " ") {
 		return false
 	}
 	for _, at := range c.head.at {
@@ -68,7 +67,7 @@ func (c *checker) heading(text string) bool {
 			return false
 		}
 	}
-	for _, w := range words {
+	for _, w := range strings.Fields(text) {
 		if utf8.RuneCountInString(w) > 2 && !strings.ContainsAny(latinDigits(w), "0123456789") {
 			return true
 		}

@@ -74,13 +74,13 @@ func (p *devicePlanner) plan(c *checker, r deviceRow) error {
 	if err != nil || r.facts.Serial == "" {
 		return err
 	}
-	old, err := p.session.Device(p.ctx, r.facts.Serial)
+	old, err := p.session.FindDevice(p.ctx, r.facts.Serial)
 	switch {
-	case err == nil:
-		p.update(c, r, old, to)
-		return nil
-	case fleet.KindOf(err) != fleet.NotFound:
+	case err != nil:
 		return err
+	case old != nil:
+		p.update(c, r, *old, to)
+		return nil
 	}
 	return p.create(c, r, to)
 }

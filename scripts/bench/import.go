@@ -56,7 +56,7 @@ func importLines(l *lab, rows int, ours, peer outcomes) {
 		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 0.8,
 	}
 	if rows < importRows {
-		took.figure, took.unit = mine.Seconds(), " s"
+		took.figure, took.unit, took.goal = mine.Seconds(), " s", 2
 		l.table.add(took)
 		return
 	}
