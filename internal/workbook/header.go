@@ -72,30 +72,53 @@ func (v *vocabulary) learn(name string, s sense) {
 // find looks for the header among the first filled rows of a sheet. It returns
 // the best it found; missing says whether that is enough. Below a header that has
 // all that is needed, one with more columns is preferred only until a row of the
-// list comes: no row may be lost above the header.
-func (v *vocabulary) find(rows []row, merges []sheet.Range) header {
+// list comes: no row may be lost above the header. The sheet's merged blocks are
+// asked for only where they could matter.
+func (v *vocabulary) find(rows []row, merged mergedCells) (header, error) {
 	var best header
 	best.missing = v.table.needs
 	for i := range rows {
 		if v.listed(rows[i], &best) {
 			break
 		}
-		one := v.name(rows[i].number, rows[i].cells, rows[i+1:])
-		if i+1 < len(rows) && rows[i+1].number == rows[i].number+1 {
-			two := v.name(rows[i+1].number, v.join(rows[i], rows[i+1], merges), rows[i+2:])
-			below := v.name(rows[i+1].number, rows[i+1].cells, rows[i+2:])
-			spans := spansBelow(rows[i], rows[i+1], merges)
-			if two.score > below.score && (two.score > one.score || spans && len(two.missing) == 0) {
-				one = two
-			}
+		h, err := v.begins(rows[i:], merged)
+		if err != nil {
+			return best, err
 		}
-		if one.better(&best) {
-			best = one
+		if h.better(&best) {
+			best = h
 		} else if best.counted == "" {
-			best.counted = one.counted
+			best.counted = h.counted
 		}
 	}
-	return best
+	return best, nil
+}
+
+// mergedCells gives the merged blocks of a sheet.
+type mergedCells func() ([]sheet.Range, error)
+
+// begins is the header that the first of the rows makes, alone or together with
+// the second.
+func (v *vocabulary) begins(rows []row, merged mergedCells) (header, error) {
+	one := v.name(rows[0].number, rows[0].cells, rows[1:])
+	if len(rows) == 1 || rows[1].number != rows[0].number+1 {
+		return one, nil
+	}
+	upper, lower, below := rows[0], rows[1], rows[2:]
+	var merges []sheet.Range
+	if gapped(upper, lower) {
+		var err error
+		if merges, err = merged(); err != nil {
+			return one, err
+		}
+	}
+	two := v.name(lower.number, v.join(upper, lower, merges), below)
+	alone := v.name(lower.number, lower.cells, below)
+	spans := spansBelow(upper, lower, merges)
+	if two.score > alone.score && (two.score > one.score || spans && len(two.missing) == 0) {
+		return two, nil
+	}
+	return one, nil
 }
 
 // listed says whether a row below the header h holds what the list needs, and not
@@ -299,17 +322,12 @@ func spansBelow(upper, lower row, merges []sheet.Range) bool {
 	return false
 }
 
-// gapped says whether the rows hold a filled cell right below an empty one: only
-// then can it matter what stands merged over what.
-func gapped(rows []row) bool {
-	for i := 1; i < len(rows); i++ {
-		if rows[i].number != rows[i-1].number+1 {
-			continue
-		}
-		for column, text := range rows[i].cells {
-			if text != "" && rows[i-1].cell(column) == "" {
-				return true
-			}
+// gapped says whether a cell is filled below an empty one: only then can it matter
+// what is merged over what.
+func gapped(upper, lower row) bool {
+	for i, text := range lower.cells {
+		if text != "" && upper.cell(i) == "" {
+			return true
 		}
 	}
 	return false

@@ -19,7 +19,10 @@ func headers(t *testing.T, k Kind, rows [][]string, merges ...sheet.Range) (head
 	for i, cells := range rows {
 		in = append(in, row{number: i + 1, cells: cells})
 	}
-	h := newVocabulary(k).find(in, merges)
+	h, err := newVocabulary(k).find(in, func() ([]sheet.Range, error) { return merges, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
 	names := map[columnID]string{
 		colEMIS: "emis", colName: "name", colDistrict: "district", colEnrolment: "enrolment", colSerial: "serial", colTag: "tag",
 		colModel: "model", colLatitude: "lat", colLongitude: "lon", colPrice: "price", colPO: "po", colWarranty: "warranty",

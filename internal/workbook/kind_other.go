@@ -43,9 +43,9 @@ func (v *vocabulary) otherKind(s skippedSheet) error {
 	if v.kind == Devices {
 		other, is, as = Places, "a list of places", "places"
 	}
-	h := newVocabulary(other).find(s.first, nil)
-	if len(h.missing) > 0 {
-		return nil
+	h, err := newVocabulary(other).find(s.first, s.merges)
+	if err != nil || len(h.missing) > 0 {
+		return err
 	}
 	return fleet.Invalidf("file.kind", "%s!%d names the columns of %s (%s), and no column holds %s. Import it as %s",
 		quoteSheet(s.name), h.row, is, quoteAll(h.named(), 8), needsOf(s.best.missing), as).In("kind")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"sync"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/pkg/sheet"
@@ -21,7 +22,7 @@ type tab struct {
 	name   string
 	hidden bool
 	rows   func(context.Context) iter.Seq2[row, error] // the filled ones in order; an error is the last
-	merges func() ([]sheet.Range, error)               // reads the whole sheet for them
+	merges mergedCells                                 // reads the whole sheet for them, once
 }
 
 // open opens a file, or refuses it with the sentence that helps its sender.
@@ -81,12 +82,12 @@ func rowsOf(file *sheet.Book, i int) func(context.Context) iter.Seq2[row, error]
 	}
 }
 
-func mergesOf(file *sheet.Book, i int) func() ([]sheet.Range, error) {
-	return func() ([]sheet.Range, error) {
+func mergesOf(file *sheet.Book, i int) mergedCells {
+	return sync.OnceValues(func() ([]sheet.Range, error) {
 		extent, err := file.Extent(i)
 		if err != nil {
 			return nil, refused(err)
 		}
 		return extent.Merges, nil
-	}
+	})
 }

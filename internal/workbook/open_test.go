@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // A name merged over two others belongs to these two and to no third.
@@ -38,6 +39,24 @@ func TestMergedHeadersOfWorkbooks(t *testing.T) {
 	}
 	if p := got[0].facts; p.EMIS != "35200009" || p.Name != "GGPS Kahna" || p.Enrolment != 50 {
 		t.Errorf("got %+v", p)
+	}
+}
+
+// To know what is merged takes reading the sheet once more, which most do not need.
+func TestAPlainListIsReadOnce(t *testing.T) {
+	plain := []row{
+		{number: 1, cells: []string{"Serial", "Carton", "Remarks"}},
+		{number: 2, cells: []string{"TK-0001", "", ""}},
+		{number: 3, cells: []string{"TK-0002", "41", "late"}},
+	}
+	asked := 0
+	merged := func() ([]sheet.Range, error) { asked++; return nil, nil }
+	if h, err := newVocabulary(Devices).find(plain, merged); err != nil || h.row != 1 || asked != 0 {
+		t.Errorf("row %d, asked %d times, %v", h.row, asked, err)
+	}
+	titled := append([]row{{number: 0, cells: []string{"Packing list"}}}, plain...)
+	if h, err := newVocabulary(Devices).find(titled, merged); err != nil || h.row != 1 || asked == 0 {
+		t.Errorf("row %d, asked %d times, %v", h.row, asked, err)
 	}
 }
 

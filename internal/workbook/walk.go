@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
-	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // each takes the facts of the checker's row, which may have a problem already.
@@ -45,9 +44,10 @@ type walk[T any] struct {
 // skippedSheet is a sheet in which no header was found: what its first rows
 // hold, and the best guess at a header.
 type skippedSheet struct {
-	name  string
-	first []row
-	best  header
+	name   string
+	first  []row
+	merges mergedCells
+	best   header
 }
 
 // tab reads a sheet to its end, even when it holds no list: a file with a damaged
@@ -95,16 +95,12 @@ func (w *walk[T]) hidden(ctx context.Context, t tab) error {
 // begin looks for the header among a sheet's first rows and takes the rows that
 // follow it; false means that the sheet holds no such list.
 func (w *walk[T]) begin(t tab, first []row) (bool, error) {
-	var merges []sheet.Range
-	if gapped(first) {
-		var err error
-		if merges, err = t.merges(); err != nil {
-			return false, err
-		}
+	h, err := w.words.find(first, t.merges)
+	if err != nil {
+		return false, err
 	}
-	h := w.words.find(first, merges)
 	if len(h.missing) > 0 {
-		w.skipped = append(w.skipped, skippedSheet{t.name, first, h})
+		w.skipped = append(w.skipped, skippedSheet{t.name, first, t.merges, h})
 		return false, nil
 	}
 	if w.words.kind == Places {
