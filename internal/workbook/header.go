@@ -228,9 +228,10 @@ func (v *vocabulary) name(number int, cells []string, rows []row) header {
 const columnCountsRows = 2
 
 // countsRows says whether a column only numbers the rows: whole numbers of few
-// digits, each one more than the one before.
+// digits, each one more than the one before, and those of more digits from the
+// beginning on.
 func countsRows(rows []row, column int) bool {
-	const enough, fewDigits = 3, 6
+	const enough, fewDigits, beginning = 3, 4, 3
 	n, last := 0, 0
 	for _, r := range rows {
 		cell := latinDigits(strings.TrimSpace(r.cell(column)))
@@ -238,7 +239,7 @@ func countsRows(rows []row, column int) bool {
 			continue
 		}
 		next, err := strconv.Atoi(wholeDigits(cell))
-		if err != nil || len(cell) > fewDigits || n > 0 && next != last+1 {
+		if err != nil || n == 0 && next > beginning && len(cell) > fewDigits || n > 0 && next != last+1 {
 			return false
 		}
 		n, last = n+1, next

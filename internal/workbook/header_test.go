@@ -297,6 +297,15 @@ func TestTheColumnOfSerials(t *testing.T) {
 	}
 }
 
+// Some makers number their devices; a column that begins in the middle of
+// nowhere does not count the rows.
+func TestNumbersInARowCanBeSerials(t *testing.T) {
+	w := newWorld(t)
+	p := w.plan(lines("a.csv", "S.No,Serial,Model", "1,100001,Takhti 11", "2,100002,Takhti 11", "3,100003,Takhti 11"), lahore())
+	wantProblems(t, p)
+	wantCounts(t, p, 3, 0, 0, 0)
+}
+
 // Rows between the devices are never devices without a serial of their own, and
 // devices are never left aside.
 func TestRowsThatOnlyLookLikeDevices(t *testing.T) {

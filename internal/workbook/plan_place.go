@@ -3,6 +3,7 @@ package workbook
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -187,6 +188,10 @@ func (p *placePlanner) known(c *checker, r *placeRow, parent *node) (*node, erro
 		return nil, err
 	case in != nil && n.up(fleet.Province) != in.up(fleet.Province):
 		return nil, nil // another province's school
+	case in == nil && !slices.Contains(n.names, registry.Fold(r.facts.Name)):
+		c.problem(colEMIS, r.facts.EMIS, fleet.Invalidf("place.province_unsaid",
+			"the register's school with the EMIS code %s is %s, and each province has its own codes: add a column for the province, or say where the schools of this list lie", r.facts.EMIS, n.Name))
+		return nil, nil
 	}
 	return n, nil
 }

@@ -68,7 +68,11 @@ func TestARowThatSaysNoDistrict(t *testing.T) {
 	w := newWorld(t)
 	list := lines("schools.csv", "EMIS,School", "35200021,GGHS 21", "35200001,GGHS Chak 77 New")
 	p := w.plan(list, Options{Kind: Places})
-	wantProblems(t, p, "schools!2: the row does not say in which district GGHS 21 lies")
+	wantProblems(t, p, "schools!2: the row does not say in which district GGHS 21 lies",
+		"schools!A3: the register's school with the EMIS code 35200001 is GGHS Chak 77, and each province has its own codes: "+
+			"add a column for the province, or say where the schools of this list lie")
+	same := lines("schools.csv", "EMIS,School", "35200001,GGHS Chak 77")
+	wantCounts(t, w.plan(same, Options{Kind: Places}), 0, 0, 1, 0)
 	p = w.imported(list, Options{Kind: Places, To: "PK601"})
 	wantCounts(t, p, 1, 1, 0, 0)
 	if w.place("PK6-35200001").Path.Parent() != w.place("PK601-CITY").Path {
