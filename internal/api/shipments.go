@@ -11,7 +11,7 @@ import (
 )
 
 // partly tells those outside a shipment's destination what its numbers mean.
-const partly = "Of a shipment to a place outside your scope you see the part in it: your devices are its lines, and nothing tells of the others."
+const partly = "Of a shipment to a place outside your scope you see the part in it: its numbers count your devices alone, and nothing tells of the others."
 
 func (a *api) shipments() {
 	add(a, operation{

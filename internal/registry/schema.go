@@ -50,11 +50,11 @@ var devices = &table.Table[fleet.Device]{
 			},
 		},
 		{
-			Name: "shipment_at", Scope: "depth, place at each level", Dims: "shipment, status", Daily: true,
+			Name: "shipment_at", Scope: "depth, place at each level", Dims: "shipment, status, arrival", Daily: true,
 			Of: func(d *fleet.Device, emit func(scope, dims kv.Tuple)) {
 				if d.Shipment != 0 {
 					var buf [24]byte
-					dims := kv.Tuple(buf[:0]).Uint(uint64(d.Shipment)).Uint(uint64(d.Status))
+					dims := kv.Tuple(buf[:0]).Uint(uint64(d.Shipment)).Uint(uint64(d.Status)).Uint(uint64(d.Arrival))
 					eachLevel(d.Place, dims, emit)
 				}
 			},

@@ -41,8 +41,8 @@ func (s Session) visibleShipment(r kv.Reader, number string) (fleet.Shipment, er
 
 // shipmentView is the shipment as the actor sees it. Whoever sees its destination
 // sees all of it. To others it is only what their places have, or are to get, of
-// it: their devices are its lines, and nothing tells of the rest, its packing list
-// included. ok is false for those who have none of it.
+// it: its numbers count their devices alone, and nothing tells of the rest, its
+// packing list included. ok is false for those who have none of it.
 func (s Session) shipmentView(r kv.Reader, ship fleet.Shipment) (seen fleet.Shipment, ok bool, err error) {
 	if s.actor.sees(ship.Destination) {
 		return ship, true, nil
@@ -50,35 +50,31 @@ func (s Session) shipmentView(r kv.Reader, ship fleet.Shipment) (seen fleet.Ship
 	part := fleet.Shipment{
 		ID: ship.ID, Number: ship.Number, Supplier: ship.Supplier, Dispatched: ship.Dispatched, State: ship.State,
 	}
+	var came arrivals
 	for _, at := range s.actor.outermost(fleet.Read) {
-		if err := addPart(r, &part, at); err != nil {
+		if err := came.addAt(r, ship.ID, at); err != nil {
 			return fleet.Shipment{}, false, err
 		}
 	}
-	return part, part.Lines > 0, nil
+	part.Lines, part.Received, part.Damaged, part.Over, part.Short = came.lines, came.received, came.damaged, came.over, came.short
+	return part, came.lines+came.over > 0, nil
 }
 
-// addPart adds the shipment's devices at the place and below it to its lines.
-func addPart(r kv.Reader, part *fleet.Shipment, at fleet.Path) error {
-	prefix := atPlace(devices.Count("shipment_at"), at).Uint(uint64(part.ID))
+// addAt counts the shipment's devices at the place and below it.
+func (a *arrivals) addAt(r kv.Reader, ship fleet.ShipmentID, at fleet.Path) error {
+	prefix := atPlace(devices.Count("shipment_at"), at).Uint(uint64(ship))
 	for pair, err := range r.Scan(prefix, prefix.End()) {
 		if err != nil {
 			return err
 		}
-		count, err := kv.Count(pair.Val)
+		n, err := kv.Count(pair.Val)
 		if err != nil {
 			return err
 		}
 		dims := dimsOf(pair.Key)
 		dims.Uint() // the shipment
-		status, n := fleet.Status(dims.Uint()), uint32(count)
-		part.Lines += n
-		switch {
-		case status != fleet.Expected:
-			part.Received += n
-		case part.State == fleet.ShipmentClosed:
-			part.Short += n
-		}
+		dims.Uint() // the status
+		a.add(fleet.Arrival(dims.Uint()), uint32(n))
 	}
 	return nil
 }

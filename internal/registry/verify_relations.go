@@ -72,7 +72,7 @@ func (v *verification) lines(kinds map[fleet.Path]fleet.PlaceKind, yield func(ta
 			return
 		}
 		came := lines[d.Shipment]
-		came.add(d.Arrival)
+		came.add(d.Arrival, 1)
 		lines[d.Shipment] = came
 		if kinds[d.Place] == 0 && !yield(finding(devices.Name, uint64(d.ID), "is nowhere", fmt.Sprintf("device %s is at a place that is not there", d.Serial)), nil) {
 			return
@@ -97,21 +97,21 @@ func arrivalsOf(s *fleet.Shipment) arrivals {
 	return arrivals{s.Lines, s.Received, s.Damaged, s.Over, s.Short}
 }
 
-// add counts a device by how it came in.
-func (a *arrivals) add(how fleet.Arrival) {
+// add counts n devices by how they came in.
+func (a *arrivals) add(how fleet.Arrival, n uint32) {
 	if how == fleet.Over {
-		a.over++
+		a.over += n
 		return
 	}
-	a.lines++
+	a.lines += n
 	switch how {
 	case fleet.AsListed:
-		a.received++
+		a.received += n
 	case fleet.DamagedOnArrival:
-		a.received++
-		a.damaged++
+		a.received += n
+		a.damaged += n
 	case fleet.Short:
-		a.short++
+		a.short += n
 	}
 }
 
