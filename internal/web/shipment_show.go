@@ -11,6 +11,7 @@ import (
 // receive the rest.
 type shipmentPage struct {
 	shipmentRow
+	runs    bool        // whether the visitor runs it
 	at      fleet.Place // its destination
 	notice  *notice
 	forms   []form
@@ -31,13 +32,13 @@ func (v *visit) shipmentReply(failed form) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	p := shipmentPage{shipmentRow: rows[0], notice: v.takeNotice(), failed: failed}
+	p := shipmentPage{shipmentRow: rows[0], runs: v.runs(&ship), notice: v.takeNotice(), failed: failed}
 	at, err := v.session.PlacesAt(v.ctx, ship.Destination)
 	if err != nil {
 		return reply{}, err
 	}
 	p.at = at[ship.Destination]
-	p.forms = v.shipmentForms(ship, failed)
+	p.forms = v.shipmentForms(&ship, failed)
 	if err := v.shipmentDevices(&p); err != nil {
 		return reply{}, err
 	}
@@ -61,30 +62,44 @@ func (v *visit) shipmentDevices(p *shipmentPage) error {
 	return err
 }
 
-// shipmentActions are what can be done with an open shipment.
+// shipmentActions are what can be done with an open shipment, and by whom. Those who
+// do not run it can receive what is awaited in their part, and nothing else.
 var shipmentActions = []struct {
 	name    string
-	needs   fleet.Action
-	awaited bool // only while something has not come
+	allowed func(*visit, *fleet.Shipment) bool
 }{
-	{"receive_all", fleet.AcceptGoods, true},
-	{"receive_some", fleet.AcceptGoods, false},
-	{"close_shipment", fleet.RunShipments, false},
+	{"receive_all", func(v *visit, s *fleet.Shipment) bool { return v.awaits(s) }},
+	{"receive_some", func(v *visit, s *fleet.Shipment) bool { return v.runs(s) || v.awaits(s) }},
+	{"close_shipment", func(v *visit, s *fleet.Shipment) bool { return v.runs(s) }},
 }
 
-func (v *visit) shipmentForms(s fleet.Shipment, failed form) (forms []form) {
+// runs says whether the visitor may close the shipment, and receive what its list
+// does not name.
+func (v *visit) runs(s *fleet.Shipment) bool { return v.may(fleet.RunShipments, s.Destination) }
+
+// awaits says whether there may be something for the visitor to receive.
+func (v *visit) awaits(s *fleet.Shipment) bool { return v.can(fleet.AcceptGoods) && s.Awaited() > 0 }
+
+func (v *visit) shipmentForms(s *fleet.Shipment, failed form) (forms []form) {
 	if s.Open() != nil {
 		return nil
 	}
 	for _, a := range shipmentActions {
-		allowed := v.may(a.needs, s.Destination) || a.needs == fleet.AcceptGoods && v.can(a.needs)
 		switch {
 		case a.name == failed.name && len(failed.problems) > 0:
 			forms = append(forms, failed)
-		case !allowed || a.awaited && s.Awaited() == 0:
-		default:
+		case a.allowed(v, s):
 			forms = append(forms, blankForm(a.name))
 		}
 	}
 	return forms
+}
+
+// waysToReceive are how devices can have come, as far as the visitor may say.
+func waysToReceive(v view, runs bool) []choice {
+	ways := []choice{{receivedWell, v.say("receive.well")}, {receivedDamaged, v.say("receive.damaged")}}
+	if runs {
+		ways = append(ways, choice{receivedUnlisted, v.say("receive.unlisted")})
+	}
+	return ways
 }
