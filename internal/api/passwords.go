@@ -54,10 +54,11 @@ func (a *api) changePassword(ctx context.Context, in *changePasswordIn) (*doneOu
 	if _, again, err := s.Earlier(ctx, q); err != nil || again {
 		return &doneOut{replayed(again)}, err
 	}
-	if err := a.Auth.VerifyOwn(ctx, s, name, in.Body.Current); err != nil {
+	verified, err := a.Auth.VerifyOwn(ctx, s, name, in.Body.Current)
+	if err != nil {
 		return nil, err
 	}
-	_, err = s.Apply(ctx, q, registry.ChangePassword{User: name, Password: hash})
+	_, err = s.Apply(ctx, q, registry.ChangePassword{User: name, Password: hash, Verified: verified})
 	return &doneOut{}, err
 }
 

@@ -29,37 +29,39 @@ func (s *Service) SetPassword(ctx context.Context, by registry.Session, user, pa
 // the current one is right, and ends all sessions of the user, this one too.
 // Guessing at the current one is slowed down as guessing at the sign-in is.
 func (s *Service) ChangePassword(ctx context.Context, by registry.Session, user, current, next string) error {
-	if err := s.VerifyOwn(ctx, by, user, current); err != nil {
+	verified, err := s.VerifyOwn(ctx, by, user, current)
+	if err != nil {
 		return err
 	}
 	hash, err := s.HashPassword(ctx, next)
 	if err != nil {
 		return err
 	}
-	_, err = by.Apply(ctx, registry.Request{}, registry.ChangePassword{User: user, Password: hash})
+	_, err = by.Apply(ctx, registry.Request{}, registry.ChangePassword{User: user, Password: hash, Verified: verified})
 	return err
 }
 
 // VerifyOwn refuses a password that is not the present one of the session's own
-// account, by that name. Guessing is slowed down as at the sign-in.
-func (s *Service) VerifyOwn(ctx context.Context, by registry.Session, user, current string) error {
+// account, by that name. Guessing is slowed down as at the sign-in. The hash that
+// was verified is for the change that follows, see [registry.ChangePassword].
+func (s *Service) VerifyOwn(ctx context.Context, by registry.Session, user, current string) (verified string, err error) {
 	if name, err := fleet.ParseUserName(user); err != nil || name != by.Actor().Name {
-		return errCurrent
+		return "", errCurrent
 	}
 	c := Credentials{Name: user, Password: current}
 	visit := visitOf(c)
 	if err := s.guard.admit(visit, s.now()); err != nil {
-		return err
+		return "", err
 	}
-	_, err := s.identify(ctx, c)
+	u, err := s.identify(ctx, c)
 	switch {
 	case err == ErrWrong:
-		return errCurrent
+		return "", errCurrent
 	case err != nil:
-		return err
+		return "", err
 	}
 	s.guard.welcome(visit, s.now())
-	return nil
+	return u.Password, nil
 }
 
 // PasswordDigest stands for a password where the same one is to be recognised

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -29,12 +30,16 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (secret string, exp
 	if err != nil {
 		return "", expires, err
 	}
-	s.guard.welcome(visit, s.now())
 	secret, expires = sessionSecret(), s.now().Add(sessionLife)
 	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb}
 	_, err = s.reg.As(self).Apply(ctx, registry.Request{}, registry.AddToken{
 		Kind: fleet.SessionToken, User: u.Name, Hash: digest(secret), Expires: expires,
+		Verified: u.Password,
 	})
+	if errors.Is(err, registry.ErrPasswordChanged) {
+		return "", time.Time{}, ErrWrong
+	}
+	s.guard.welcome(visit, s.now())
 	return secret, expires, err
 }
 

@@ -20,6 +20,10 @@ type AddToken struct {
 	Prefix  string // the secret's first characters, to recognise it by
 	Grants  []UserGrant
 	Expires time.Time
+	// Verified is, for a session, the password's hash that let the user in. One
+	// that is no longer the account's is refused, see [ErrPasswordChanged]. It
+	// stays out of what is kept: no record holds it, nor a request's digest.
+	Verified string `cbor:"-"`
 }
 
 // Name is the change's name in the journal.
@@ -37,6 +41,9 @@ func (c AddToken) apply(t *tx) error {
 	}
 	if u.Disabled {
 		return fleet.Conflictf("user.disabled", "user %s is disabled: enable it first", u.Name).In("user")
+	}
+	if c.Kind == fleet.SessionToken && c.Verified != u.Password {
+		return ErrPasswordChanged
 	}
 	// The actor may itself be a token, which allows less than its user.
 	if _, err := t.grants(c.Grants, fleet.Read); err != nil {

@@ -2,6 +2,15 @@ package registry
 
 import "github.com/takhti-edu/takhti/internal/fleet"
 
+// ErrPasswordChanged is the answer to a change that stands on a password which
+// was verified, but is by now another one. Verifying takes long, and so comes
+// before the change's turn: without this, the old password would let somebody in
+// after all that it had opened was closed.
+var ErrPasswordChanged = &fleet.Error{
+	Kind: fleet.Conflict, Code: "user.password_changed", Field: "current",
+	Message: "the password was changed meanwhile: try again with the new one",
+}
+
 // SetPassword replaces the password of a user that the actor administers, and
 // signs the user out everywhere. It is not for one's own: see [ChangePassword].
 type SetPassword struct {
@@ -28,6 +37,9 @@ func (c SetPassword) apply(t *tx) error {
 type ChangePassword struct {
 	User     string // the actor's own name
 	Password string // argon2id, PHC form
+	// Verified is the hash of the password that the actor knew to be the present
+	// one. It stays out of what is kept, as that of [AddToken] does.
+	Verified string `cbor:"-"`
 }
 
 // Name is the change's name in the journal.
@@ -40,6 +52,9 @@ func (c ChangePassword) apply(t *tx) error {
 	}
 	if !ok || u.ID != t.actor.User {
 		return absentUser(c.User)
+	}
+	if c.Verified != u.Password {
+		return ErrPasswordChanged
 	}
 	return t.setPassword(&u, c.Password)
 }
