@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv/boltkv"
 )
 
 // writeFile writes a file that was named on the command line whole or not at all:
@@ -81,12 +82,24 @@ func linkedFile(path string) (string, error) {
 	return "", errors.New("its links lead nowhere")
 }
 
-// isRegisters says whether the path is that of a database in the data folder, also
-// of one put aside, or of an imported workbook.
+// isRegisters says whether the path is that of a database in a data folder, this
+// one or another, also of one put aside, or of an imported workbook, or leads to a
+// database by another name.
 func (c *cli) isRegisters(path string) bool {
-	folder := filepath.Dir(path)
-	return sameFolder(folder, c.importsFolder()) ||
-		sameFolder(folder, c.data) && strings.HasPrefix(filepath.Base(path), filepath.Base(c.databaseFile()))
+	if boltkv.IsDatabase(path) {
+		return true
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return true // better no file than the register's
+	}
+	folder, database := filepath.Dir(path), filepath.Base(c.databaseFile())
+	isData := func(folder string) bool {
+		_, err := os.Lstat(filepath.Join(folder, database))
+		return err == nil || sameFolder(folder, c.data)
+	}
+	return strings.HasPrefix(filepath.Base(path), database) && isData(folder) ||
+		filepath.Base(folder) == filepath.Base(c.importsFolder()) && isData(filepath.Dir(folder)) || sameFolder(folder, c.importsFolder())
 }
 
 func sameFolder(a, b string) bool {

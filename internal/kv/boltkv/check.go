@@ -42,6 +42,18 @@ func Check(ctx context.Context, path string) error {
 	return errors.Join(err, db.Close())
 }
 
+// IsDatabase says whether there is a file at path that begins as a database does,
+// whatever its state.
+func IsDatabase(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	_, err = readMeta(f)
+	return err == nil
+}
+
 // inWords keeps what bbolt says of a page that it stumbled over, a panic's text,
 // from people.
 func inWords(err error) string {
