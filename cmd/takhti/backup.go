@@ -82,14 +82,26 @@ func (c *cli) dumpHere(ctx context.Context, w io.Writer) (sum kv.Summary, err er
 
 // dumpThere has a server dump its register, and checks what comes as it comes.
 func (c *cli) dumpThere(ctx context.Context, w io.Writer) (sum kv.Summary, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	err = c.through(ctx, nil, func(l link) error {
 		body, into := io.Pipe()
+		refused := make(chan error, 1)
 		go func() {
-			_, err := l.Backup(ctx, into)
+			n, err := l.Backup(ctx, into)
 			into.CloseWithError(err)
+			if n > 0 {
+				err = nil // it began: what is wrong with it, reading it tells
+			}
+			refused <- err
 		}()
 		sum, err = kv.CheckDump(io.TeeReader(body, w))
-		return errors.Join(err, body.Close())
+		err = errors.Join(err, body.Close())
+		cancel()
+		if answer := <-refused; answer != nil && err != nil {
+			return answer
+		}
+		return err
 	})
 	return sum, err
 }

@@ -35,6 +35,11 @@ func TestFullDiskRefusesWritesAndThenGoesOn(t *testing.T) {
 		_, err := c.client.UploadImport(t.Context(), uploadOf("S-MORE", rows))
 		wantFull(t, what, err)
 	}
+	var backup bytes.Buffer
+	_, err := c.client.Backup(t.Context(), &backup)
+	if wantFull(t, "a backup", err); backup.Len() > 0 {
+		t.Errorf("%d bytes of a backup were sent", backup.Len())
+	}
 	if counts, err := c.client.Counts(t.Context(), takhti.CountQuery{}); err != nil || counts.Total != 12 {
 		t.Errorf("on the full disk there are %d devices, %v", counts.Total, err)
 	}

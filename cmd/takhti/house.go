@@ -37,7 +37,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 		Addr: o.addr, CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
 	})
-	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log, Now: c.now})
+	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Spool: c.data, Log: o.log, Now: c.now})
 	if !o.pages {
 		return h
 	}

@@ -19,8 +19,8 @@ func (c *cli) verifyCommand() *cobra.Command {
 entry, counter and daily ledger anew, follows the journal from its first entry,
 and compares every record with what the journal last said of it. Prints every
 difference, then their number; exits with 6 when there are any. With --server the
-server does this while it goes on; the values on its disk are then checked as far
-as they are read.`,
+server does this while it goes on, and tells the first 5,000 differences; the
+values on its disk are then checked as far as they are read.`,
 		RunE: c.action(func(ctx context.Context, _ []string) error { return c.verify(ctx) }),
 	}
 	c.registerFlags(cmd)

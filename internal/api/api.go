@@ -20,6 +20,7 @@ type Deps struct {
 	Register *registry.Register
 	Auth     *auth.Service
 	Desk     *workbook.Desk
+	Spool    string           // the folder for backups being sent; empty: the system's for temporary files
 	Log      *slog.Logger     // gets what clients are not told; nil: none
 	Now      func() time.Time // nil: the computer's clock
 }
@@ -35,6 +36,7 @@ type api struct {
 
 	problems planProblems
 	keeping  chan struct{} // holds a place for the one backup or verification
+	spooled  chan struct{} // and one for each backup on the disk
 }
 
 // Mount serves the API on the engine and returns its routes. Who is asking must
@@ -46,7 +48,7 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	a := &api{Deps: d, keeping: make(chan struct{}, 1)}
+	a := &api{Deps: d, keeping: make(chan struct{}, 1), spooled: make(chan struct{}, mostSpooled)}
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
 		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,

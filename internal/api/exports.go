@@ -68,6 +68,9 @@ func (a *api) finish(w *download, err error) {
 	switch {
 	case err != nil && !w.begun:
 		a.write(w.ctx, a.problem(w.ctx.Context(), err))
+	case err != nil && w.lost != nil:
+		a.Log.InfoContext(w.ctx.Context(), "the client left before its answer ended", "error", w.lost)
+		panic(http.ErrAbortHandler)
 	case err != nil:
 		a.problem(w.ctx.Context(), err) // for the log
 		panic(http.ErrAbortHandler)     // a part must not look like the whole
@@ -107,6 +110,7 @@ type download struct {
 	name, kind string // of the file, if it is one, and its media type
 	begin      uint64 // of an export: the journal's newest entry before the first row was read
 	begun      bool
+	lost       error // why the client gets no more of it
 }
 
 // The header and the trailer that say between which entries of the journal a
@@ -129,7 +133,11 @@ func (d *download) Write(p []byte) (int, error) {
 		}
 		d.ctx.SetStatus(http.StatusOK)
 	}
-	return d.ctx.BodyWriter().Write(p)
+	n, err := d.ctx.BodyWriter().Write(p)
+	if d.lost == nil {
+		d.lost = err
+	}
+	return n, err
 }
 
 // end tells the journal's newest entry once all rows were read.

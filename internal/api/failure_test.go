@@ -23,6 +23,7 @@ type flaky struct {
 	done   bool  // it is made all the same
 	view   error // what reads fail with,
 	views  int   // after as many that succeed
+	open   int   // reads under way
 }
 
 // fail sets what goes wrong from now on.
@@ -49,7 +50,9 @@ func (f *flaky) View(ctx context.Context, fn func(kv.Reader) error) error {
 	if f.views--; f.views >= 0 {
 		err = nil
 	}
+	f.open++
 	f.mu.Unlock()
+	defer f.fail(func(f *flaky) { f.open-- })
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,8 @@ type world struct {
 	reg    *registry.Register
 	auth   *auth.Service
 	boss   registry.Session
+	server http.Handler
+	spool  string // the folder for backups being sent
 	url    string
 	log    *syncBuffer
 	routes []api.Route
@@ -52,7 +54,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), log: &syncBuffer{}}
+	w := &world{t: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), log: &syncBuffer{}, spool: t.TempDir()}
 	now := func() time.Time { return w.clock }
 	w.store = &flaky{Store: memkv.New()}
 	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: now})
@@ -65,9 +67,10 @@ func newWorld(t testing.TB) *world {
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	srv := server.New(server.Options{Auth: w.auth, Log: log, BodyLimits: api.BodyLimits()})
 	w.routes = api.Mount(srv.Engine(), api.Deps{
-		Register: reg, Auth: w.auth, Desk: workbook.NewDesk(t.TempDir(), workbook.Limits{}), Log: log, Now: now,
+		Register: reg, Auth: w.auth, Desk: workbook.NewDesk(t.TempDir(), workbook.Limits{}), Spool: w.spool, Log: log, Now: now,
 	})
-	ts := httptest.NewServer(srv.Handler())
+	w.server = srv.Handler()
+	ts := httptest.NewServer(w.server)
 	t.Cleanup(ts.Close)
 	w.url = ts.URL
 	w.seed()

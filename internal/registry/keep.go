@@ -10,7 +10,9 @@ import (
 )
 
 // Dump writes the whole register, as it is at one moment, to w: a backup. It
-// holds everything of everybody, so only who keeps the whole register may.
+// holds everything of everybody, so only who keeps the whole register may. While
+// w takes it the database can reuse none of its space, and the store cannot be
+// opened again: w is to be a file, never a client.
 func (s Session) Dump(ctx context.Context, w io.Writer) (kv.Summary, error) {
 	if err := s.mayKeep(); err != nil {
 		return kv.Summary{}, err
