@@ -54,8 +54,11 @@ func (all outcomes) each(of func(outcome) time.Duration) []time.Duration {
 
 // children are the things to do; each is told in which files.
 var children = map[string]func(ctx context.Context, args []string) (outcome, error){
-	"import":   importFile,
-	"excelize": readFile,
+	"import":             importFile,
+	"excelize":           readFile,
+	"excelize-formatted": readFormatted,
+	"sheet":              readSheet,
+	"sheet-file":         writeSheet,
 }
 
 // child does one of children.

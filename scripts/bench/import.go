@@ -161,8 +161,18 @@ func readOnce(ctx context.Context, l *lab, list string, rows int, all *outcomes)
 // fastest way there is that keeps to a bound of memory: rows as a stream, values
 // as they are stored.
 func readFile(_ context.Context, args []string) (o outcome, err error) {
+	return readByExcelize(args[0], excelize.Options{RawCellValue: true})
+}
+
+// readFormatted is the child that reads it as excelize does unless told otherwise:
+// values as a person would see them.
+func readFormatted(_ context.Context, args []string) (o outcome, err error) {
+	return readByExcelize(args[0], excelize.Options{})
+}
+
+func readByExcelize(file string, as excelize.Options) (o outcome, err error) {
 	began := time.Now()
-	x, err := excelize.OpenFile(args[0], excelize.Options{RawCellValue: true})
+	x, err := excelize.OpenFile(file, as)
 	if err != nil {
 		return o, err
 	}

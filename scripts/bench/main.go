@@ -24,6 +24,7 @@ var benches = []struct {
 	name string
 	run  func(context.Context, *lab) error
 }{
+	{"sheet", benchSheet},
 	{"import", benchImport},
 	{"counts", benchCounts},
 	{"faults", benchFaults},
