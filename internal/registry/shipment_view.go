@@ -63,20 +63,11 @@ func (s Session) shipmentView(r kv.Reader, ship fleet.Shipment) (seen fleet.Ship
 // addAt counts the shipment's devices at the place and below it.
 func (a *arrivals) addAt(r kv.Reader, ship fleet.ShipmentID, at fleet.Path) error {
 	prefix := atPlace(devices.Count("shipment_at"), at).Uint(uint64(ship))
-	for pair, err := range r.Scan(prefix, prefix.End()) {
-		if err != nil {
-			return err
-		}
-		n, err := kv.Count(pair.Val)
-		if err != nil {
-			return err
-		}
-		dims := dimsOf(pair.Key)
+	return eachCounter(r, prefix, func(dims *kv.PartReader, n int64) {
 		dims.Uint() // the shipment
 		dims.Uint() // the status
 		a.add(fleet.Arrival(dims.Uint()), uint32(n))
-	}
-	return nil
+	})
 }
 
 // Shipments reads the shipments that the actor sees, each as far as it does,

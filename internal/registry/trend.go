@@ -89,7 +89,12 @@ func backFrom(r kv.Reader, balances, ledger kv.Tuple, at fleet.Path, days []flee
 // eachBalance calls fn with the dimensions and the number of every counter of a
 // place and what lies below it.
 func eachBalance(r kv.Reader, counter kv.Tuple, at fleet.Path, fn func(dims *kv.PartReader, n int64)) error {
-	prefix := atPlace(counter, at)
+	return eachCounter(r, atPlace(counter, at), fn)
+}
+
+// eachCounter calls fn with the dimensions and the number of every counter whose
+// key begins with prefix, which holds a place at least.
+func eachCounter(r kv.Reader, prefix kv.Tuple, fn func(dims *kv.PartReader, n int64)) error {
 	for pair, err := range r.Scan(prefix, prefix.End()) {
 		if err != nil {
 			return err
