@@ -48,6 +48,7 @@ type Import struct {
 	Supplier string          `cbor:"14,keyasint,omitempty"`
 	To       fleet.PlaceCode `cbor:"15,keyasint,omitempty"`
 	SkipBad  bool            `cbor:"16,keyasint,omitempty"`
+	Reading  Reading         `cbor:"22,keyasint,omitzero"`
 
 	Rows      uint32 `cbor:"17,keyasint,omitempty"`
 	New       uint32 `cbor:"18,keyasint,omitempty"`

@@ -207,9 +207,21 @@ var imports = &table.Table[Import]{
 	},
 }
 
+var layouts = &table.Table[Layout]{
+	Name:    "layout",
+	Codec:   table.CBOR[Layout](),
+	Key:     func(l *Layout) uint64 { return l.ID },
+	Version: func(l *Layout) *uint32 { return &l.Version },
+	Indexes: []table.Index[Layout]{
+		{Name: "by_names", Parts: "place, kind of list, names of the columns", Unique: true, Of: func(l *Layout, key kv.Tuple, emit func(kv.Tuple)) {
+			emit(key.Str(string(l.Scope)).Str(l.Kind).Str(l.Names))
+		}},
+	},
+}
+
 // tables lists every table. The journal names a table by its position here,
 // counted from one, so the order is for ever: add at the end.
-var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports}
+var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts}
 
 // tableCode is the number by which the journal knows a table.
 func tableCode(name string) uint64 {
