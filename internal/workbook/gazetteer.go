@@ -17,6 +17,7 @@ type gazetteer struct {
 	roots   []*node
 	byPath  map[fleet.Path]*node
 	byCode  map[fleet.PlaceCode]*node
+	spelt   map[listKey]*nodeNames
 }
 
 // node is a place of the register, or one that the file will make.
@@ -73,7 +74,7 @@ func (n *node) line() placeLine {
 
 // newGazetteer reads the places that the actor sees down to the districts.
 func newGazetteer(ctx context.Context, s registry.Session) (*gazetteer, error) {
-	g := &gazetteer{ctx: ctx, session: s, byPath: map[fleet.Path]*node{}, byCode: map[fleet.PlaceCode]*node{}}
+	g := &gazetteer{ctx: ctx, session: s, byPath: map[fleet.Path]*node{}, byCode: map[fleet.PlaceCode]*node{}, spelt: map[listKey]*nodeNames{}}
 	for _, scope := range scopesOf(s) {
 		top, err := s.PlacesUnder(ctx, scope, "", 1)
 		if err != nil {

@@ -8,9 +8,28 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
-// named finds the one place of those that has the name or the code. The error
-// tells which are near, or that there are several.
-func named(all []*node, k fleet.PlaceKind, text, in string) (*node, error) {
+// named finds the one of the places of a kind in another that has the name or the
+// code. The error tells which are near, or that there are several.
+func (g *gazetteer) named(all []*node, k fleet.PlaceKind, text string, in *node) (*node, error) {
+	return only(all, k, text, in, func() *nodeNames {
+		at := listKey{in, k, len(all)}
+		if g.spelt[at] == nil {
+			g.spelt[at] = namesOf(all)
+		}
+		return g.spelt[at]
+	})
+}
+
+// listKey tells lists of places apart, which only grow.
+type listKey struct {
+	in *node
+	k  fleet.PlaceKind
+	n  int
+}
+
+// only finds the one place of those that has the name or the code. Their names in
+// all spellings are asked for when there is none.
+func only(all []*node, k fleet.PlaceKind, text string, in *node, names func() *nodeNames) (*node, error) {
 	folded := registry.Fold(text)
 	var found []*node
 	for _, n := range all {
@@ -22,8 +41,7 @@ func named(all []*node, k fleet.PlaceKind, text, in string) (*node, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		near := nearestNodes(all, folded, 3)
-		return nil, unknownPlace(k, text, in, near)
+		return nil, unknownPlace(k, text, inside(in), names().nearest(folded, 3))
 	}
 	return nil, fleet.Invalidf("place.ambiguous", "%d places are called %q: add the code of the right one, such as %s", len(found), text, found[0].Code)
 }
@@ -41,8 +59,13 @@ func unknownPlace(k fleet.PlaceKind, text, in string, near []*node) error {
 	return &suggestion{e, near[0].Name}
 }
 
-// nearestNodes are the places whose names are closest to a folded text.
-func nearestNodes(all []*node, folded string, most int) []*node {
+// nodeNames are the names of places, each with the first place that has it.
+type nodeNames struct {
+	*spellings
+	owner map[string]*node
+}
+
+func namesOf(all []*node) *nodeNames {
 	owner := map[string]*node{}
 	var names []string
 	for _, n := range all {
@@ -53,9 +76,14 @@ func nearestNodes(all []*node, folded string, most int) []*node {
 			}
 		}
 	}
+	return &nodeNames{newSpellings(names), owner}
+}
+
+// nearest are the places whose names are closest to a folded text.
+func (l *nodeNames) nearest(folded string, most int) []*node {
 	var found []*node
-	for _, name := range nearest(folded, names, most) {
-		if n := owner[name]; !slices.Contains(found, n) {
+	for _, name := range l.spellings.nearest(folded, most) {
+		if n := l.owner[name]; !slices.Contains(found, n) {
 			found = append(found, n)
 		}
 	}

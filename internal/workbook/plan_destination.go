@@ -148,7 +148,7 @@ func (p *devicePlanner) byName(name string, in *node) (found, error) {
 	for _, k := range []fleet.PlaceKind{fleet.Store, fleet.Workshop} {
 		all = append(all, p.gazetteer.below(in, k)...)
 	}
-	n, err := named(all, fleet.School, name, inside(in))
+	n, err := p.gazetteer.named(all, fleet.School, name, in)
 	return found{n, colName, name, err}, nil
 }
 
@@ -166,7 +166,7 @@ func (p *devicePlanner) anywhere(name string, in *node) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	n, err := named(all, fleet.School, name, inside(in))
+	n, err := only(all, fleet.School, name, in, func() *nodeNames { return namesOf(all) })
 	return found{n, colName, name, err}, nil
 }
 

@@ -116,7 +116,7 @@ func (p *placePlanner) parent(c *checker, r *placeRow) (*node, error) {
 // newTehsil plans a tehsil that the register does not have, unless its name is a
 // slip of one that it has, or the actor may not add places there.
 func (p *placePlanner) newTehsil(district *node, name string) (*node, error) {
-	_, unknown := named(p.gazetteer.below(district, fleet.Tehsil), fleet.Tehsil, name, inside(district))
+	_, unknown := p.gazetteer.named(p.gazetteer.below(district, fleet.Tehsil), fleet.Tehsil, name, district)
 	if !p.session.Actor().May(fleet.EditPlaces, district.Path) || isSlip(name, district.children) {
 		return nil, unknown
 	}
@@ -131,11 +131,11 @@ func (p *placePlanner) newTehsil(district *node, name string) (*node, error) {
 
 // isSlip says whether the name is one slip away from that of a tehsil there.
 func isSlip(name string, there []*node) bool {
-	folded := registry.Fold(name)
+	folded := encode(registry.Fold(name))
 	var m matcher
 	for _, n := range there {
 		for _, other := range n.names {
-			if n.Kind == fleet.Tehsil && m.distance(folded, other, slipCost) <= slipCost {
+			if n.Kind == fleet.Tehsil && m.distance(folded, encode(other), slipCost) <= slipCost {
 				return true
 			}
 		}

@@ -27,14 +27,14 @@ func (g *gazetteer) region(in region, addTehsil func(district *node, name string
 	var at *node
 	provinces := g.below(nil, fleet.Province)
 	if in.province != "" && len(provinces) > 0 { // officers of a district see none
-		n, err := named(provinces, fleet.Province, in.province, "")
+		n, err := g.named(provinces, fleet.Province, in.province, nil)
 		if err != nil {
 			return found{column: colProvince, value: in.province, err: err}, nil
 		}
 		at = n
 	}
 	if in.district != "" {
-		n, err := named(g.below(at, fleet.District), fleet.District, in.district, inside(at))
+		n, err := g.named(g.below(at, fleet.District), fleet.District, in.district, at)
 		if err != nil {
 			return found{column: colDistrict, value: in.district, err: err}, nil
 		}
@@ -60,7 +60,7 @@ func (g *gazetteer) tehsil(district *node, name string, add func(*node, string) 
 	if _, err := g.childrenOf(district); err != nil {
 		return found{}, err
 	}
-	n, err := named(g.below(district, fleet.Tehsil), fleet.Tehsil, name, inside(district))
+	n, err := g.named(g.below(district, fleet.Tehsil), fleet.Tehsil, name, district)
 	if fleet.KindOf(err) == fleet.NotFound && add != nil {
 		n, err = add(district, name)
 	}
