@@ -19,6 +19,9 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (r
 	}
 	changes := p.Changes()
 	if importID != 0 {
+		for _, l := range p.remember {
+			changes = append(changes, registry.RememberLayout{Layout: l})
+		}
 		changes = append(changes, registry.FinishImport{
 			ID: importID, Digest: p.Digest, SkipBad: p.skipBad,
 			Rows: uint32(p.Rows), New: uint32(p.New), Changed: uint32(p.Changed), Unchanged: uint32(p.Unchanged), LeftOut: uint32(p.LeftOut),

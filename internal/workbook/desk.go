@@ -90,7 +90,7 @@ func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, 
 	}
 	defer file.Close()
 	plan, err := NewPlan(ctx, s, File{Name: i.FileName, Data: file, Size: i.Size}, Options{
-		Kind: kind, SkipBad: i.SkipBad, Shipment: i.Shipment, Supplier: i.Supplier, To: i.To,
+		Kind: kind, SkipBad: i.SkipBad, Shipment: i.Shipment, Supplier: i.Supplier, To: i.To, Reading: i.Reading,
 		Limits: d.limits, Progress: progress,
 	})
 	if err == nil && plan.SHA256 != i.SHA256 {
