@@ -88,8 +88,7 @@ func (v *vocabulary) learn(name string, s sense) {
 // list comes: no row may be lost above the header. The sheet's merged blocks are
 // asked for only where they could matter.
 func (v *vocabulary) find(rows []row, merged mergedCells) (header, error) {
-	var best header
-	best.missing = v.table.needs
+	best := v.name(0, nil, nil)
 	for i := range rows {
 		if v.listed(rows[i], &best) {
 			break

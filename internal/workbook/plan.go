@@ -130,14 +130,19 @@ type planner struct {
 
 // setting is how the plan's file is read.
 func (m *planner) setting(k Kind) (setting, error) {
-	s := setting{kind: k, limits: m.options.Limits, reading: m.options.Reading}
-	home, _, err := m.session.Home(m.ctx)
+	return settingOf(m.ctx, m.session, k, m.options.Limits, m.options.Reading)
+}
+
+// settingOf is how the session's files of a kind are read, with what was remembered.
+func settingOf(ctx context.Context, s registry.Session, k Kind, l Limits, r registry.Reading) (setting, error) {
+	how := setting{kind: k, limits: l, reading: r}
+	home, _, err := s.Home(ctx)
 	if err != nil {
-		return s, err
+		return how, err
 	}
-	s.scope = home.Path
-	s.remembered, err = m.session.Layouts(m.ctx, k.String(), home.Path)
-	return s, err
+	how.scope = home.Path
+	how.remembered, err = s.Layouts(ctx, k.String(), home.Path)
+	return how, err
 }
 
 // leave notes that the checker's row is left out, if it is.
