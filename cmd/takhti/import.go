@@ -14,7 +14,8 @@ import (
 )
 
 func (c *cli) importCommand() *cobra.Command {
-	return family("import", "Bring in a workbook: .xlsx or .csv", c.importPlacesCommand(), c.importShipmentCommand())
+	return family("import", "Bring in a workbook: .xlsx or .csv, and see what came of it", c.importPlacesCommand(), c.importShipmentCommand(),
+		c.importListCommand(), c.importShowCommand())
 }
 
 const importAbout = `
@@ -114,7 +115,7 @@ func (c *cli) importFile(ctx context.Context, j *importJob, path string) error {
 func (c *cli) runImport(ctx context.Context, j *importJob, at importer) error {
 	p := startProgress(c.stderr, "reading "+j.FileName)
 	err := at.plan(ctx, j, p)
-	refused := j.problemCount > 0 && !j.SkipBad
+	refused := j.result.LeftOut > 0 && !j.SkipBad
 	if err == nil && !j.dryRun && !refused {
 		p.set("importing "+j.FileName, 0, 0)
 		err = at.carryOut(ctx, j)

@@ -38,6 +38,12 @@ func (a *api) imports() {
 		sdk: `for p, err := range c.ImportProblems(ctx, "I-17") { … }`,
 	}, a.listProblems)
 	add(a, operation{
+		Route: Route{http.MethodGet, "/imports/{id}/rows", fleet.RunImports},
+		id:    "list-import-rows", summary: "What came of each row of an import that was carried out",
+		about: "Every row of the list is new, changed, unchanged or left out; the numbers of the import are those of its rows.",
+		sdk:   `for r, err := range c.ImportRows(ctx, "I-17", takhti.RowLeftOut) { … }`,
+	}, a.listRows)
+	add(a, operation{
 		Route: Route{http.MethodPost, "/imports/{id}/commit", fleet.RunImports},
 		id:    "commit-import", summary: "Carry the plan with the digest out",
 		about: "When the register has changed so that the plan is another one, nothing is done: the problem has code import.changed and the new plan as import. Committing the same plan again does nothing more and is answered as the first time.",

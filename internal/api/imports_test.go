@@ -259,3 +259,39 @@ func TestUploadThatIsTooLarge(t *testing.T) {
 		}
 	}
 }
+
+func TestRowsOfAnImportComeInPages(t *testing.T) {
+	w := newWorld(t)
+	officer, ctx := w.as("lahore.officer"), t.Context()
+	i := must(officer.UploadImport(ctx, packing(packingList+"1.23E+11,Slate 11,L5\n")))(t)
+	for _, err := range officer.ImportRows(ctx, i.ID, "") {
+		t.Errorf("an import that was not carried out has rows, %v", err)
+	}
+	must(officer.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest, SkipBad: true}))(t)
+	var rows []string
+	for cursor := ""; ; {
+		page := must(officer.ImportRowPage(ctx, i.ID, "", 1, cursor))(t)
+		for _, r := range page.Items {
+			rows = append(rows, fmt.Sprintf("%s!%s%d %s %s %s", r.Sheet, r.Column, r.Row, r.Subject, r.Outcome, r.Code))
+		}
+		if cursor = page.Next; cursor == "" {
+			break
+		}
+	}
+	if got := strings.Join(rows, ", "); got != "lot5!2 LAH5000001 new , lot5!3 LAH5000002 new , lot5!A4  left_out serial.scientific" {
+		t.Error(got)
+	}
+	for r, err := range officer.ImportRows(ctx, i.ID, takhti.RowLeftOut) {
+		if must(r, err)(t).Row != 4 || r.Message == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, err := range w.as("kasur.officer").ImportRows(ctx, i.ID, "") {
+		wantCode(t, err, "import.not_found")
+	}
+	for _, err := range officer.ImportRows(ctx, i.ID, "wrong") {
+		if err == nil {
+			t.Error("an outcome that is none was taken")
+		}
+	}
+}

@@ -30,6 +30,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[takhti.Outcome]():       names(fleet.Outcomes()),
 	reflect.TypeFor[takhti.Role]():          names(fleet.Roles()),
 	reflect.TypeFor[takhti.ImportState]():   names([]registry.ImportState{registry.ImportPlanned, registry.ImportApplied}),
+	reflect.TypeFor[takhti.RowOutcome]():    names(registry.RowOutcomes()),
 	reflect.TypeFor[takhti.ImportKind]():    {string(takhti.ImportPlaces), string(takhti.ImportShipment)},
 	reflect.TypeFor[takhti.ExportKind]():    {string(takhti.ExportDevices), string(takhti.ExportPlaces), string(takhti.ExportFaults)},
 	reflect.TypeFor[takhti.ExportFormat]():  {string(takhti.XLSX), string(takhti.CSV)},
@@ -78,6 +79,7 @@ func useVocabulary(r huma.Registry) {
 	alias[takhti.Outcome](r)
 	alias[takhti.Role](r)
 	alias[takhti.ImportState](r)
+	alias[takhti.RowOutcome](r)
 	alias[takhti.ImportKind](r)
 	alias[takhti.ExportKind](r)
 	alias[takhti.ExportFormat](r)

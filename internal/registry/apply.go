@@ -64,8 +64,8 @@ type request struct {
 // An error that wraps [kv.ErrUnknown] leaves open whether they happened; repeat
 // the request under its ID.
 func (s Session) Apply(ctx context.Context, q Request, changes ...Change) (Receipt, error) {
-	if len(changes) > MaxChanges {
-		return Receipt{}, fleet.Invalidf("request.too_many", "%d changes at once are too many: at most %d", len(changes), MaxChanges)
+	if n := weight(changes); n > MaxChanges {
+		return Receipt{}, fleet.Invalidf("request.too_many", "%d changes at once are too many: at most %d", n, MaxChanges)
 	}
 	if len(q.ID) > 200 {
 		return Receipt{}, fleet.Invalidf("request.id_long", "the request ID is longer than 200 characters")
@@ -133,17 +133,28 @@ func (r *Register) write() {
 // them are not held up for longer than one of them takes.
 func (r *Register) gather(first *request) []*request {
 	batch := []*request{first}
-	size := len(first.changes)
+	size := weight(first.changes)
 	for len(batch) < maxBatch && size < maxBatch {
 		select {
 		case next := <-r.queue:
 			batch = append(batch, next)
-			size += len(next.changes)
+			size += weight(next.changes)
 		default:
 			return batch
 		}
 	}
 	return batch
+}
+
+// weight is how many changes they are, with those within others.
+func weight(changes []Change) (n int) {
+	for _, c := range changes {
+		n++
+		if part, ok := c.(ImportPart); ok {
+			n += len(part.Steps)
+		}
+	}
+	return n
 }
 
 // drain refuses what still waits when the register closes.

@@ -55,6 +55,8 @@ type Import struct {
 	Changed   uint32 `cbor:"19,keyasint,omitempty"`
 	Unchanged uint32 `cbor:"20,keyasint,omitempty"`
 	LeftOut   uint32 `cbor:"21,keyasint,omitempty"`
+
+	Marks []ImportMark `cbor:"24,keyasint,omitempty"` // the parts that are done
 }
 
 // ImportRef is an import's number as people are given it: I-17.
@@ -86,30 +88,6 @@ func (c StartImport) apply(t *tx) error {
 	i.ID, i.Version, i.State, i.Time = id, 0, ImportPlanned, t.now.Unix()
 	i.User, i.By = t.actor.User, t.actor.Name
 	t.result(ImportRef(id))
-	return save(t, imports, &i)
-}
-
-// FinishImport records, with the changes themselves, what came of an import.
-type FinishImport struct {
-	ID                                     uint64
-	Digest                                 []byte
-	Rows, New, Changed, Unchanged, LeftOut uint32
-	SkipBad                                bool
-}
-
-// Name is the change's name in the journal.
-func (FinishImport) Name() string { return "finish_import" }
-
-func (c FinishImport) apply(t *tx) error {
-	i, err := visibleImport(t.w, t.actor, c.ID)
-	if err != nil {
-		return err
-	}
-	if i.State == ImportApplied {
-		return fleet.Conflictf("import.applied", "import %s was applied already", ImportRef(c.ID))
-	}
-	i.State, i.Digest, i.SkipBad = ImportApplied, c.Digest, c.SkipBad
-	i.Rows, i.New, i.Changed, i.Unchanged, i.LeftOut = c.Rows, c.New, c.Changed, c.Unchanged, c.LeftOut
 	return save(t, imports, &i)
 }
 

@@ -106,7 +106,6 @@ type Layout struct {
 	Decisions []Decision      `cbor:"7,keyasint,omitempty"` // those that are the layout's own: the order of its dates
 	Time      int64           `cbor:"8,keyasint"`           // Unix seconds
 	By        string          `cbor:"9,keyasint"`           // the user's name
-	Skip      bool            `cbor:"10,keyasint,omitempty"` // such sheets are not read
 }
 
 // RememberLayout keeps what was chosen, instead of what was chosen before.

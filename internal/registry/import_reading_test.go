@@ -21,7 +21,7 @@ func TestReadingIsKeptUntilTheImportIsDone(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(i.Reading, chosen) {
 		t.Fatalf("%+v, %v", i.Reading, err)
 	}
-	w.do(w.boss, registry.FinishImport{ID: 1})
+	w.do(w.boss, registry.ImportPart{Part: 1, Last: true, ID: 1})
 	_, err = w.boss.Apply(ctx, registry.Request{}, registry.ReadImport{ID: 1})
 	if fleet.KindOf(err) != fleet.Conflict {
 		t.Errorf("an import that was done can be read otherwise: %v", err)

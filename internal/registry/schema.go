@@ -219,9 +219,22 @@ var layouts = &table.Table[Layout]{
 	},
 }
 
+var importedRows = &table.Table[importRows]{
+	Name:    "import_rows",
+	Codec:   table.CBOR[importRows](),
+	Key:     func(r *importRows) uint64 { return r.ID },
+	Version: func(r *importRows) *uint32 { return &r.Version },
+	Sealed:  true, // the journal need not hold each list once more
+	Indexes: []table.Index[importRows]{
+		{Name: "by_import", Parts: "import", Of: func(r *importRows, key kv.Tuple, emit func(kv.Tuple)) {
+			emit(key.Uint(r.Import))
+		}},
+	},
+}
+
 // tables lists every table. The journal names a table by its position here,
 // counted from one, so the order is for ever: add at the end.
-var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts}
+var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts, importedRows}
 
 // tableCode is the number by which the journal knows a table.
 func tableCode(name string) uint64 {

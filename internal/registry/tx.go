@@ -60,6 +60,14 @@ func (t *tx) apply(c Change) error {
 
 // finish saves what was kept back and the journal's end.
 func (t *tx) finish() error {
+	if err := t.saveShipments(); err != nil {
+		return err
+	}
+	return t.journal.write(t.w)
+}
+
+// saveShipments saves the shipments that were kept back.
+func (t *tx) saveShipments() error {
 	ids := make([]fleet.ShipmentID, 0, len(t.shipments))
 	for id := range t.shipments {
 		ids = append(ids, id)
@@ -71,7 +79,8 @@ func (t *tx) finish() error {
 			return err
 		}
 	}
-	return t.journal.write(t.w)
+	clear(t.shipments)
+	return nil
 }
 
 // allow refuses what the actor may not do at the place: as absent when it cannot
@@ -100,7 +109,7 @@ func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
 }
 
 func (t *tx) record(tbl table.Any, written table.Written) error {
-	t.sealed = t.sealed || tbl.IsSealed()
+	t.sealed = t.sealed || tbl == users || tbl == tokens
 	t.named = t.named || isNamed(tbl)
 	seq, err := t.journal.append(t.w, entryOf(t, tbl, written))
 	if t.receipt.First == 0 {

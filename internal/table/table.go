@@ -18,7 +18,7 @@ type Table[T any] struct {
 	Version func(rec *T) *uint32 // raised by Put at each real change, from one
 	Indexes []Index[T]
 	Counts  []Count[T]
-	Sealed  bool // holds secrets: journals keep a digest instead of the bytes
+	Sealed  bool // holds secrets, or much: journals keep a digest instead of the bytes
 
 	once sync.Once
 	made frame

@@ -64,6 +64,7 @@ func vocabularies() map[string][]string {
 		"level":       fleet.Levels(), "gender": fleet.Genders(), "answer": names([]fleet.Known{fleet.No, fleet.Yes}),
 		"import_kind":  names([]workbook.Kind{workbook.Places, workbook.Devices}),
 		"import_state": names([]registry.ImportState{registry.ImportPlanned, registry.ImportApplied}),
+		"row_outcome":  names(registry.RowOutcomes()),
 		"month":        {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"group":        each(groups, func(g int) string { return groups[g].name }),
 		"lines":        each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),

@@ -161,7 +161,7 @@ func problemTable(problems []workbook.Problem) (download, error) {
 
 // leftOut is the address of the rows that were left out.
 func (p importPage) leftOut() string {
-	return address(importAddress(p.ID), "problems", "all")
+	return rowsAddress(p.ID, registry.RowLeftOut.String())
 }
 
 // problemText is what is wrong with a cell, in the page's language.

@@ -7,34 +7,25 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
-// Apply makes the plan's changes. The import's record, when its number is given,
-// is finished with the last of them.
+// Apply carries out the plan of an import; of one with the number zero, which is
+// no import, nothing but the changes is recorded.
 //
-// The changes of up to 50,000 rows happen together or not at all. Longer plans
-// are made in parts; after an interruption, planning the file again finds the
-// finished parts unchanged and goes on with the rest.
-func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (registry.Receipt, error) {
+// The changes of up to 50,000 rows happen together or not at all. Longer plans are
+// carried out in parts, each of which is whole.
+func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (last registry.Receipt, err error) {
 	if err := p.Refused(); err != nil {
-		return registry.Receipt{}, err
+		return last, err
 	}
-	changes := p.Changes()
-	if importID != 0 {
-		for _, l := range p.remember {
-			changes = append(changes, registry.RememberLayout{Layout: l})
+	from := 0
+	for part := uint32(1); ; part++ {
+		var receipt registry.Receipt
+		change, next := p.part(from, part == 1)
+		if importID == 0 {
+			receipt, err = s.Apply(ctx, registry.Request{}, change.Changes()...)
+		} else {
+			change.ID, change.Part = importID, part
+			receipt, err = s.Apply(ctx, partRequest(importID, p.Digest, part), change)
 		}
-		changes = append(changes, registry.FinishImport{
-			ID: importID, Digest: p.Digest, SkipBad: p.skipBad,
-			Rows: uint32(p.Rows), New: uint32(p.New), Changed: uint32(p.Changed), Unchanged: uint32(p.Unchanged), LeftOut: uint32(p.LeftOut),
-		})
-	}
-	var last registry.Receipt
-	for part := 0; len(changes) > 0; part++ {
-		n := min(registry.MaxChanges, len(changes))
-		q := registry.Request{ID: registry.NewRequestID(), Digest: p.Digest}
-		if importID != 0 { // a retry of the same import must not happen twice
-			q.ID = fmt.Sprintf("import %d %x part %d", importID, p.Digest, part)
-		}
-		receipt, err := s.Apply(ctx, q, changes[:n]...)
 		if err != nil {
 			return last, err
 		}
@@ -42,8 +33,14 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (r
 			last.First = receipt.First
 		}
 		last.Last, last.Time, last.Request = receipt.Last, receipt.Time, receipt.Request
-		last.Refs = append(last.Refs, receipt.Refs...)
-		changes = changes[n:]
+		if change.Last {
+			return last, nil
+		}
+		from = next
 	}
-	return last, nil
+}
+
+// partRequest is the request of a part: a retry of the same must not happen twice.
+func partRequest(id uint64, digest []byte, part uint32) registry.Request {
+	return registry.Request{ID: fmt.Sprintf("import %d %x part %d", id, digest, part), Digest: digest}
 }

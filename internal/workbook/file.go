@@ -32,6 +32,7 @@ type Limits struct {
 	Strings  int64 // bytes of the table of shared texts once unpacked; 64 MiB
 	Rows     int   // filled rows in all sheets; 1,000,000
 	Problems int   // problems described one by one, the rest being counted; 10,000
+	Part     int   // rows that are carried out in one transaction; 50,000
 }
 
 func (l Limits) withDefaults() Limits {
@@ -40,6 +41,7 @@ func (l Limits) withDefaults() Limits {
 	l.Strings = cmp.Or(l.Strings, 64<<20)
 	l.Rows = cmp.Or(l.Rows, 1_000_000)
 	l.Problems = cmp.Or(l.Problems, 10_000)
+	l.Part = cmp.Or(l.Part, 50_000)
 	return l
 }
 

@@ -104,13 +104,12 @@ func (p *devicePlanner) unknownSchool(emis string, in *node) error {
 	if len(near) == 0 {
 		return e
 	}
-	var list, offers []string
+	var list []string
 	for _, code := range near {
 		list = append(list, byEMIS[code].EMIS+" "+byEMIS[code].Name)
-		offers = append(offers, byEMIS[code].EMIS)
 	}
 	e.Message += "; is it " + strings.Join(list, ", ") + "?"
-	return suggest(e, offers...)
+	return &suggestion{e, byEMIS[near[0]].EMIS}
 }
 
 // schoolsIn are the schools of a district or a tehsil; of nothing larger.

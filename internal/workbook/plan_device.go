@@ -24,11 +24,7 @@ func (m *planner) devices(f File) (*report, error) {
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
-	how, err := m.setting(Devices)
-	if err != nil {
-		return nil, err
-	}
-	r, err := list(m.ctx, f, how, parseDevice, p.row)
+	r, err := list(m.ctx, f, Devices, m.options.Limits, parseDevice, p.row)
 	if err == nil {
 		r.notes = append(p.remarks, r.notes...)
 	}
@@ -63,11 +59,13 @@ func (p *devicePlanner) prepare() (err error) {
 }
 
 func (p *devicePlanner) row(c *checker, r deviceRow) error {
-	p.checker = c
+	p.begin(c, string(r.facts.Serial))
 	if err := p.plan(c, r); err != nil {
 		return err
 	}
-	p.leave(c)
+	if c.bad {
+		p.bad[c.at] = true
+	}
 	return p.tick()
 }
 
@@ -116,12 +114,15 @@ func (p *devicePlanner) unnumbered(c *checker) {
 	switch {
 	case c.head.has(colShipment):
 		c.problem(colShipment, "", fleet.Invalidf("shipment.number", "the row does not say which shipment it belongs to: write its number here, or give one when you import"))
-	case !p.numberless:
+	case p.numberless:
+		c.alike(0, errNumberless)
+	default:
 		p.numberless = true
-		c.problem(0, "", fleet.Invalidf("shipment.number", "the file does not say which shipment its devices belong to: give its number when you import, or add a column Shipment"))
+		c.problem(0, "", errNumberless)
 	}
-	c.bad = true
 }
+
+var errNumberless = fleet.Invalidf("shipment.number", "the file does not say which shipment its devices belong to: give its number when you import, or add a column Shipment")
 
 // update compares a row with the device that the register has.
 func (p *devicePlanner) update(c *checker, r deviceRow, old fleet.Device, to *node) {

@@ -23,12 +23,8 @@ func (m *planner) places(f File) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	how, err := m.setting(Places)
-	if err != nil {
-		return nil, err
-	}
 	p := placePlanner{planner: m, usual: usual, regions: map[region]found{}}
-	r, err := list(m.ctx, f, how, parsePlace, p.row)
+	r, err := list(m.ctx, f, Places, m.options.Limits, parsePlace, p.row)
 	if err == nil && len(p.tehsils) > 0 {
 		r.note("These tehsils are new and will be added: %s.", quoteAll(p.tehsils, 20))
 	}
@@ -52,11 +48,13 @@ func (m *planner) usualPlace() (*node, error) {
 }
 
 func (p *placePlanner) row(c *checker, r placeRow) error {
-	p.checker = c
+	p.begin(c, string(or(r.facts.Code, fleet.PlaceCode(r.facts.EMIS))))
 	if err := p.plan(c, r); err != nil {
 		return err
 	}
-	p.leave(c)
+	if c.bad {
+		p.bad[c.at] = true
+	}
 	return p.tick()
 }
 
@@ -67,6 +65,11 @@ func (p *placePlanner) plan(c *checker, r placeRow) error {
 	}
 	stated := r.facts.Code != ""
 	old, err := p.known(c, &r, parent)
+	if old != nil {
+		p.about(string(old.Code))
+	} else {
+		p.about(string(or(r.facts.Code, fleet.PlaceCode(r.facts.EMIS))))
+	}
 	if err == nil && !stated && !c.bad {
 		c.once(colEMIS, "emis.twice", "EMIS code", string(resolved(&r.facts, old)), r.facts.EMIS)
 	}

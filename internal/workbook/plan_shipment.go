@@ -22,10 +22,12 @@ func (s *shipmentPlan) note(c *checker) {
 	if s.err == nil {
 		return
 	}
-	if c.bad = true; !s.told {
-		s.told = true
-		c.problem(colShipment, s.Number, s.err)
+	if s.told {
+		c.alike(colShipment, s.err)
+		return
 	}
+	s.told = true
+	c.problem(colShipment, s.Number, s.err)
 }
 
 // restate brings the shipment that the options name to the supplier and the

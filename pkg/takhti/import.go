@@ -63,6 +63,28 @@ type Problem struct {
 	Suggestion string `json:"suggestion,omitempty" doc:"A value that could be meant"`
 }
 
+// RowOutcome is what came of one row of an imported list.
+type RowOutcome string
+
+// What can come of a row.
+const (
+	RowNew       RowOutcome = "new"
+	RowChanged   RowOutcome = "changed"
+	RowUnchanged RowOutcome = "unchanged"
+	RowLeftOut   RowOutcome = "left_out"
+)
+
+// ImportRow is what came of one row of an imported list.
+type ImportRow struct {
+	Sheet   string     `json:"sheet" example:"Packing list"`
+	Row     int        `json:"row" doc:"As the spreadsheet shows it" example:"17"`
+	Outcome RowOutcome `json:"outcome"`
+	Subject string     `json:"subject" doc:"The serial of its device, or the code of its place, as far as the row says it" example:"5CD3160ABC"`
+	Column  string     `json:"column,omitempty" doc:"Of a row that was left out: the letter of the column that is at fault"`
+	Code    string     `json:"code,omitempty" doc:"and why"`
+	Message string     `json:"message,omitempty"`
+}
+
 // Upload is a workbook to be sent in.
 type Upload struct {
 	Kind     ImportKind
@@ -119,6 +141,20 @@ func (c *Client) ImportProblems(ctx context.Context, id string) iter.Seq2[Proble
 		p := newParameters().number("limit", wholePages).text("cursor", cursor)
 		return get[Page[Problem]](ctx, c, at("imports", id, "problems"), p.Values)
 	})
+}
+
+// ImportRows yields what came of each row of an import that was carried out, in the
+// order of its file: of all rows, or of those with one outcome.
+func (c *Client) ImportRows(ctx context.Context, id string, only RowOutcome) iter.Seq2[ImportRow, error] {
+	return each(func(cursor string) (Page[ImportRow], error) {
+		return c.ImportRowPage(ctx, id, only, wholePages, cursor)
+	})
+}
+
+// ImportRowPage reads one page of what came of an import's rows.
+func (c *Client) ImportRowPage(ctx context.Context, id string, only RowOutcome, limit int, cursor string) (Page[ImportRow], error) {
+	p := newParameters().text("outcome", string(only)).number("limit", limit).text("cursor", cursor)
+	return get[Page[ImportRow]](ctx, c, at("imports", id, "rows"), p.Values)
 }
 
 // CommitImport carries the plan with the digest out. When the plan is no longer
