@@ -14,6 +14,7 @@ import (
 // with slashes and without regard to case, as Excel does.
 type archive struct {
 	parts   map[string]*zip.File
+	files   []*zip.File // the same, in the order of the directory
 	limits  Limits
 	careful bool // see scanner
 }
@@ -66,7 +67,7 @@ func (a *archive) list(files []*zip.File) error {
 			return tooLargef("it would unpack to more than %d MB", a.limits.Total>>20)
 		}
 		total += part.UncompressedSize64
-		a.parts[name] = part
+		a.parts[name], a.files = part, append(a.files, part)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,13 +36,52 @@ func BenchmarkPeak(b *testing.B) {
 	}
 }
 
+// BenchmarkMarkPeak does what BenchmarkMark does in a process of its own, and
+// reports the most memory that it had: peak-MB.
+func BenchmarkMarkPeak(b *testing.B) {
+	name := filepath.Join(b.TempDir(), "book.xlsx")
+	check(b, os.WriteFile(name, sharedBook(b, 50_000), 0o600))
+	peak := 0.0
+	for b.Loop() {
+		peak = peakOfChild(b, "^TestMarkChild$", markEnv, name)
+	}
+	b.ReportMetric(peak, "peak-MB")
+}
+
+const markEnv = "SHEET_MARK_FILE"
+
+// TestMarkChild marks a file, for the one who measures what that takes.
+func TestMarkChild(t *testing.T) {
+	name := os.Getenv(markEnv)
+	if name == "" {
+		t.Skip("it is for BenchmarkMarkPeak")
+	}
+	file, err := os.Open(name)
+	check(t, err)
+	defer file.Close()
+	info, err := file.Stat()
+	check(t, err)
+	book, err := sheet.Open(file, info.Size(), sheet.Limits{})
+	check(t, err)
+	check(t, book.Mark(t.Context(), io.Discard, manyMarks(50_000)))
+	status, err := os.ReadFile("/proc/self/status")
+	check(t, err)
+	fmt.Println(string(status))
+}
+
 const peakEnv = "SHEET_PEAK_FILE"
 
 // peakOf runs TestPeakChild in a process of its own.
 func peakOf(b *testing.B, name string) float64 {
 	b.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run", "^TestPeakChild$")
-	cmd.Env = append(os.Environ(), peakEnv+"="+cmp.Or(name, "nothing"))
+	return peakOfChild(b, "^TestPeakChild$", peakEnv, cmp.Or(name, "nothing"))
+}
+
+// peakOfChild runs a test in a process of its own, told of its file.
+func peakOfChild(b *testing.B, test, env, name string) float64 {
+	b.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run", test)
+	cmd.Env = append(os.Environ(), env+"="+name)
 	out, err := cmd.CombinedOutput()
 	check(b, err)
 	var kilobytes float64

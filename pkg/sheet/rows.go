@@ -12,6 +12,7 @@ type rowReader struct {
 	limits   Limits
 	date1904 bool
 	merges   *[]Range // nil when nobody asks
+	drawing  string   // the relation to the drawing of the comments, once it was passed
 
 	row    int // being read; of the last one in between
 	column int // being read; zero outside cells
@@ -88,6 +89,8 @@ func (r *rowReader) rest() error {
 		case tok != tokenStart:
 		case r.x.level() == 2 && string(r.x.name) == "sheetData":
 			return damagedf("it has two lists of rows")
+		case r.x.level() == 2 && string(r.x.name) == "legacyDrawing":
+			r.drawing = string(r.x.prefixedAttr("id"))
 		case r.x.level() == 3 && string(r.x.name) == "mergeCell":
 			if err := r.merge(r.x.attr("ref")); err != nil {
 				return err

@@ -19,7 +19,9 @@ type scanner struct {
 	rootSeen bool
 	maxToken int
 	maxDepth int
-	careful  bool // nothing is read at a glance: for tests that compare
+	careful  bool   // nothing is read at a glance: for tests that compare
+	begin    int64  // where in the document the last token begins
+	spill    func() // told before what was used leaves buf; may be nil
 
 	open   []byte // the names of the open elements, one after the other
 	starts []int  // where in open each begins
@@ -95,6 +97,9 @@ func (x *scanner) more() (bool, error) {
 		return false, nil
 	}
 	if x.pos > 0 {
+		if x.spill != nil {
+			x.spill()
+		}
 		x.offset += int64(x.pos)
 		x.end = copy(x.buf, x.buf[x.pos:x.end])
 		x.pos = 0
@@ -129,6 +134,7 @@ func (x *scanner) next() (token, error) {
 				return tokenDone, x.finished()
 			}
 		}
+		x.begin = x.at()
 		if x.buf[x.pos] != '<' {
 			if err := x.scanText(); err != nil {
 				return 0, err
