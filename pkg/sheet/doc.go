@@ -18,10 +18,8 @@
 // bounded: memory depends on the [Limits], never on what a file announces. And
 // it is fast: rows are streamed, and their memory is used again for the next.
 //
-// [Book.Mark] copies a workbook with marks: cells coloured and commented, remarks
-// beside rows, everything else as it was.
+// [Book.Mark] copies a workbook with marks, and with everything else as it was.
 //
-// The package makes no workbooks of its own, does not evaluate formulas (the value that was saved
-// with a formula is given, and the cell is marked), and needs only the standard
-// library.
+// The package does not evaluate formulas (the value that was saved with one is
+// given, and the cell is marked), and needs only the standard library.
 package sheet
