@@ -115,7 +115,7 @@ func (c *cli) importFile(ctx context.Context, j *importJob, path string) error {
 func (c *cli) runImport(ctx context.Context, j *importJob, at importer) error {
 	p := startProgress(c.stderr, "reading "+j.FileName)
 	err := at.plan(ctx, j, p)
-	refused := j.result.LeftOut > 0 && !j.SkipBad
+	refused := j.problemCount > 0 && !j.SkipBad
 	if err == nil && !j.dryRun && !refused {
 		p.set("importing "+j.FileName, 0, 0)
 		err = at.carryOut(ctx, j)

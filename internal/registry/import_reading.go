@@ -103,9 +103,10 @@ type Layout struct {
 	Kind      string          `cbor:"4,keyasint"` // of the import
 	Names     string          `cbor:"5,keyasint"` // stands for the names of all columns
 	Columns   []ColumnReading `cbor:"6,keyasint,omitempty"`
-	Decisions []Decision      `cbor:"7,keyasint,omitempty"` // those that are the layout's own: the order of its dates
-	Time      int64           `cbor:"8,keyasint"`           // Unix seconds
-	By        string          `cbor:"9,keyasint"`           // the user's name
+	Decisions []Decision      `cbor:"7,keyasint,omitempty"`  // those that are the layout's own: the order of its dates
+	Time      int64           `cbor:"8,keyasint"`            // Unix seconds
+	By        string          `cbor:"9,keyasint"`            // the user's name
+	Skip      bool            `cbor:"10,keyasint,omitempty"` // such sheets are not read
 }
 
 // RememberLayout keeps what was chosen, instead of what was chosen before.

@@ -105,13 +105,10 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}}
 	for b.Loop() {
-		r := &report{limit: 10}
-		w := walk[deviceRow]{
-			report: r, checker: newChecker(r, false), words: newVocabulary(Devices), limits: Limits{}.withDefaults(),
-			parse: parseDevice, take: func(*checker, deviceRow) error { return nil },
-		}
-		if err := w.tab(b.Context(), read); err != nil || r.rows != benchRows || len(r.problems) > 0 {
-			b.Fatal(err, r.rows, r.problems)
+		how := setting{kind: Devices, limits: Limits{}.withDefaults()}
+		w := newWalk(how, false, parseDevice, func(*checker, deviceRow) error { return nil })
+		if err := w.tab(b.Context(), read); err != nil || w.report.rows != benchRows || len(w.report.problems) > 0 {
+			b.Fatal(err, w.report.rows, w.report.problems)
 		}
 	}
 	perRow(b)

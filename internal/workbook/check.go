@@ -1,10 +1,12 @@
 package workbook
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
@@ -21,23 +23,39 @@ func (p Position) String() string { return fmt.Sprintf("%s!%d", quoteSheet(p.She
 type checker struct {
 	report *report
 	dates  dateReader
-	words  map[columnID]dictionary
-	seen   [columnCount]map[string]Position // by column, what no two rows may share
+	facts  map[string]columnID
+	made   []registry.Decision // for the file
+	*decisions
+	words map[columnID]dictionary
+	seen  [columnCount]map[string]Position // by column, what no two rows may share
 
 	head  *header
 	texts []string // the header's names, folded, to know it when it comes again
 	at    Position
 	row   row
-	bad   bool // the row has a problem
+	bad   bool           // the row has a problem
+	left  bool           // it was decided that the row is left out
+	found []foundProblem // in the row, which counts only if the row is not left out
+
+	excluded []Position // earlier rows that are left out with a later one
+	survey   func(column int) (dateOrder, error)
+	orders   map[int]dateOrder // of the sheet's columns of dates that were surveyed
+	failed   error             // why the file cannot be read on
 
 	day   memo[fleet.Date]
 	price memo[fleet.Rupees]
 }
 
-func newChecker(r *report, date1904 bool) *checker {
+// foundProblem is a problem on its way into the report.
+type foundProblem struct {
+	Problem
+	cause  cause
+	offers []string
+}
+
+func newChecker(r *report, date1904 bool, facts map[string]columnID, made []registry.Decision) *checker {
 	return &checker{
-		report: r,
-		dates:  dateReader{date1904: date1904},
+		report: r, dates: dateReader{date1904: date1904}, facts: facts, made: made,
 		words: map[columnID]dictionary{
 			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
 			colElectricity: answers.dictionary(), colInternet: answers.dictionary(),
@@ -45,9 +63,13 @@ func newChecker(r *report, date1904 bool) *checker {
 	}
 }
 
-// sheet takes the header of the sheet whose rows follow.
-func (c *checker) sheet(name string, h *header) {
+// sheet takes the header of the sheet whose rows follow, and how a column of its
+// dates is looked through.
+func (c *checker) sheet(name string, h *header, survey func(column int) (dateOrder, error)) {
 	c.head, c.at = h, Position{Sheet: name}
+	c.survey, c.orders, c.day = survey, map[int]dateOrder{}, memo[fleet.Date]{}
+	c.decisions = newDecisions(c.made, c.facts)
+	c.decisions.add(h.layout.Decisions, c.facts)
 	c.texts = make([]string, len(h.texts))
 	for i, text := range h.texts {
 		c.texts[i] = key(text)
@@ -57,7 +79,7 @@ func (c *checker) sheet(name string, h *header) {
 // begin takes a row; false means that it is none of the list's rows: a total, the
 // header once more, or nothing in any column that counts.
 func (c *checker) begin(r row) bool {
-	c.row, c.at.Row, c.bad = r, r.number, false
+	c.row, c.at.Row, c.bad, c.left, c.found = r, r.number, false, false, c.found[:0]
 	switch {
 	case c.nothing():
 		c.report.ignored.empty++
@@ -100,8 +122,24 @@ func (c *checker) text(id columnID) string {
 		c.problem(id, s, fleet.Invalidf("cell.error", "the cell shows Excel's error %s: correct its formula, or type the value", s))
 		return ""
 	}
-	return unquote(s)
+	return c.instead(id, unquote(s))
 }
+
+// instead is the text that was decided to be read instead of a cell's.
+func (c *checker) instead(id columnID, s string) string {
+	if s == "" || c.decisions.instead[id] == nil {
+		return s
+	}
+	r, found := c.decisions.read(id, s)
+	if !found {
+		return s
+	}
+	c.report.settled(r.cause, c.problemAt(id, problemOf(errReplaced, s)), nil, c.of(r.cause))
+	return r.text
+}
+
+// errReplaced stands for what was wrong with a text that another one is read for.
+var errReplaced = fleet.Invalidf("cell.replaced", "another text is read instead")
 
 var errControl = fleet.Invalidf("cell.control", "the cell holds a character that cannot be seen or typed: type its text again")
 
@@ -156,18 +194,43 @@ func (c *checker) exact(id columnID) string {
 	return s
 }
 
-// problem notes what is wrong with a cell of the row.
+// problem notes what is wrong with a cell of the row, unless that was decided about.
 func (c *checker) problem(id columnID, value string, err error) {
-	c.report.add(c.spoiled(id, value, err))
+	p := c.problemAt(id, problemOf(err, value))
+	why, offers := causeOf(p.Code, id, value), offersOf(err)
+	d := c.of(why)
+	switch d.Do {
+	case Empty, Accept:
+		c.report.settled(why, p, offers, d)
+		return
+	case LeaveOut, KeepFirst:
+		c.bad, c.left = true, true
+		c.report.explain(p)
+		c.report.settled(why, p, offers, d)
+		return
+	}
+	c.bad = true
+	c.report.explain(p)
+	c.found = append(c.found, foundProblem{p, why, offers})
 }
 
 // alike notes what is wrong with the row, and was told of an earlier one.
-func (c *checker) alike(id columnID, err error) { c.report.explain(c.spoiled(id, "", err)) }
-
-// spoiled describes what is wrong with a cell of the row, which then is bad.
-func (c *checker) spoiled(id columnID, value string, err error) Problem {
+func (c *checker) alike(id columnID, err error) {
 	c.bad = true
-	p := problemOf(err, value)
+	c.report.explain(c.problemAt(id, problemOf(err, "")))
+}
+
+// end reports the row's problems, unless it was decided to leave it out anyway.
+func (c *checker) end() {
+	for _, f := range c.found {
+		if !c.left {
+			c.report.add(f.cause, f.Problem, f.offers)
+		}
+	}
+}
+
+// problemAt puts a problem to a cell of the row.
+func (c *checker) problemAt(id columnID, p Problem) Problem {
 	p.Sheet, p.Row = c.at.Sheet, c.at.Row
 	if at := c.head.at[id]; at >= 0 {
 		p.Column, p.Header = sheet.ColumnName(at+1), c.head.texts[at]
@@ -178,7 +241,12 @@ func (c *checker) spoiled(id columnID, value string, err error) Problem {
 // once refuses a value that an earlier row has, and names both rows.
 func (c *checker) once(id columnID, code, what, value, shown string) {
 	if first, twice := c.seen[id][value]; twice {
-		c.problem(id, shown, fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at))
+		err := fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at)
+		c.problem(id, shown, err)
+		if c.of(cause{code: code, id: id}).Do == LeaveOut {
+			c.excluded = append(c.excluded, first)
+			c.report.explain(Problem{Sheet: first.Sheet, Row: first.Row, Code: code, Message: err.Error()})
+		}
 		return
 	}
 	if c.seen[id] == nil {
@@ -196,7 +264,7 @@ func (c *checker) word(id columnID, code, what, use string) string {
 	if v, ok := c.words[id].find(s); ok {
 		return v
 	}
-	c.problem(id, s, fleet.Invalidf(code, "%q is not a %s: use %s", s, what, use))
+	c.problem(id, s, &suggestion{error: fleet.Invalidf(code, "%q is not a %s: use %s", s, what, use), offers: c.words[id].values()})
 	return ""
 }
 
@@ -228,21 +296,48 @@ func (c *checker) date(id columnID) fleet.Date {
 	if s == "" {
 		return 0
 	}
-	if s == c.day.text {
+	if s == c.day.text && id == c.day.id {
 		return c.day.value
 	}
-	d, err := c.dates.read(s)
+	d, err := c.dates.read(s, anyOrder)
+	if errors.Is(err, errOrder) {
+		d, err = c.dates.read(s, c.order(id, s))
+	}
 	if err != nil {
 		c.problem(id, s, err)
 		return 0
 	}
-	c.day = memo[fleet.Date]{s, d}
+	c.day = memo[fleet.Date]{id, s, d}
 	return d
+}
+
+// order is whether day or month comes first in a column of written dates: as its
+// other dates show or, where they do not, as was decided.
+func (c *checker) order(id columnID, s string) dateOrder {
+	at := c.head.at[id]
+	order, surveyed := c.orders[at]
+	if !surveyed {
+		if order, c.failed = c.survey(at); order == monthFirst {
+			c.report.note("%s: the dates of the column %q are read with the month first, as some of them can only be read.", c.at.Sheet, c.head.texts[at])
+		}
+		c.orders[at] = order
+	}
+	if order != anyOrder {
+		return order
+	}
+	why := cause{code: codeAmbiguous, id: id}
+	switch d := c.of(why); d.Do {
+	case DayFirst, MonthFirst:
+		c.report.settled(why, c.problemAt(id, problemOf(errOrder, s)), nil, d)
+		return map[string]dateOrder{DayFirst: dayFirst, MonthFirst: monthFirst}[d.Do]
+	}
+	return anyOrder
 }
 
 // memo is the last cell that was understood: in lists, the next one often holds
 // the same.
 type memo[T any] struct {
+	id    columnID
 	text  string
 	value T
 }
@@ -252,7 +347,7 @@ func (c *checker) money(id columnID) fleet.Rupees {
 	if s == "" {
 		return 0
 	}
-	if s == c.price.text {
+	if s == c.price.text && id == c.price.id {
 		return c.price.value
 	}
 	m, err := fleet.ParseRupees(s)
@@ -260,6 +355,6 @@ func (c *checker) money(id columnID) fleet.Rupees {
 		c.problem(id, s, err)
 		return 0
 	}
-	c.price = memo[fleet.Rupees]{s, m}
+	c.price = memo[fleet.Rupees]{id, s, m}
 	return m
 }

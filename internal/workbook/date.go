@@ -22,13 +22,26 @@ const (
 )
 
 // dateReader reads the dates of one workbook.
-type dateReader struct {
-	date1904  bool
-	ambiguous bool // a date was read day first that could be read month first
-}
+type dateReader struct{ date1904 bool }
 
-// read understands what spreadsheets hold as dates and what people write.
-func (d *dateReader) read(s string) (fleet.Date, error) {
+// dateOrder is whether the day or the month comes first in written dates.
+type dateOrder uint8
+
+const (
+	anyOrder dateOrder = iota // it is not known
+	dayFirst
+	monthFirst
+)
+
+// codeAmbiguous is the problem of a date of which nobody can tell the order.
+const codeAmbiguous = "date.ambiguous"
+
+// errOrder says that a date can be read in either order.
+var errOrder = fleet.Invalidf(codeAmbiguous, "the day or the month could come first")
+
+// read understands what spreadsheets hold as dates and what people write. A date
+// that the order makes two different days of is [errOrder] unless it is known.
+func (d *dateReader) read(s string, o dateOrder) (fleet.Date, error) {
 	s = latinDigits(s)
 	if day, ok := d.serial(s); ok {
 		return checkYear(s, day)
@@ -37,7 +50,7 @@ func (d *dateReader) read(s string) (fleet.Date, error) {
 	if !ok {
 		return 0, badDate(s)
 	}
-	return d.assemble(s, parts)
+	return assemble(s, parts, o)
 }
 
 func badDate(s string) error {
@@ -95,9 +108,8 @@ func timeBegins(s string) int {
 	return strings.IndexAny(s, " T,،")
 }
 
-// assemble puts the parts in order. Where the day and the month could be either
-// way round, the day comes first, as people write in Pakistan.
-func (d *dateReader) assemble(s string, parts [3]string) (fleet.Date, error) {
+// assemble puts the parts in order.
+func assemble(s string, parts [3]string, o dateOrder) (fleet.Date, error) {
 	var n [3]int
 	month := -1 // which part names the month in letters
 	for i, part := range parts {
@@ -116,10 +128,15 @@ func (d *dateReader) assemble(s string, parts [3]string) (fleet.Date, error) {
 		mon, day = n[0], n[1]
 	case len(parts[0]) == 4: // 2026-06-30
 		year, day = n[0], n[2]
-	case month < 0 && mon > 12 && day <= 12:
-		return 0, monthFirst(s, fullYear(parts[2], year), day, mon)
-	case month < 0 && day <= 12 && day != mon:
-		d.ambiguous = true
+	case month < 0 && orderOf(day, mon) == monthFirst:
+		mon, day = day, mon
+	case month < 0 && orderOf(day, mon) == anyOrder && day != mon:
+		if o == anyOrder {
+			return 0, ambiguous(s, fullYear(parts[2], year), n[0], n[1])
+		}
+		if o == monthFirst {
+			mon, day = day, mon
+		}
 	}
 	if month == 0 || len(parts[0]) != 4 {
 		year = fullYear(parts[2], year)
@@ -131,16 +148,38 @@ func (d *dateReader) assemble(s string, parts [3]string) (fleet.Date, error) {
 	return checkYear(s, date)
 }
 
-// monthFirst refuses a date that is only possible in the American order: the
-// others in its column may then be in that order, too.
-func monthFirst(s string, year, mon, day int) error {
-	if date := fleet.NewDate(year, time.Month(mon), day); mon >= 1 && date.Time().Day() == day {
-		return &suggestion{
-			fleet.Invalidf("date.month_first", "%q has the month first, and dates are read day first: format the column as a date, or write %s", s, date),
-			date.String(),
-		}
+// orderOf is the order that the first two numbers of a date can only be in.
+func orderOf(first, second int) dateOrder {
+	switch {
+	case first > 12 && second <= 12:
+		return dayFirst
+	case second > 12 && first <= 12:
+		return monthFirst
 	}
-	return fleet.Invalidf("date.impossible", "%q is not a date: there is no such day", s)
+	return anyOrder
+}
+
+// ambiguous is [errOrder] with the two days that a date could be.
+func ambiguous(s string, year, first, second int) error {
+	if first == 0 || second == 0 || first > 12 {
+		return fleet.Invalidf("date.impossible", "%q is not a date: there is no such day", s)
+	}
+	day := func(m, d int) string { return fleet.NewDate(year, time.Month(m), d).Time().Format("2 January 2006") }
+	return fleet.Invalidf(codeAmbiguous, "%q can be %s or %s, and no date of the column tells which: say whether the day or the month comes first", s, day(second, first), day(first, second))
+}
+
+// evidence is the order that a written date shows, if it shows any.
+func evidence(cell string) dateOrder {
+	parts, ok := splitDate(latinDigits(shown(cell)))
+	if !ok || len(parts[0]) == 4 {
+		return anyOrder
+	}
+	first, err := strconv.Atoi(parts[0])
+	second, err2 := strconv.Atoi(parts[1])
+	if err != nil || err2 != nil || first < 1 || second < 1 || max(first, second) > 31 {
+		return anyOrder
+	}
+	return orderOf(first, second)
 }
 
 func fullYear(text string, n int) int {

@@ -76,27 +76,35 @@ func (d *Desk) Plan(ctx context.Context, s registry.Session, id uint64, progress
 	return plan, i, err
 }
 
-func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, progress func(rows int)) (*Plan, error) {
+func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, progress func(rows int)) (plan *Plan, err error) {
 	kind, err := ParseKind(i.Kind)
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(d.path(i.SHA256))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fleet.NotFoundf("import.file_gone", "the file of import %s is no longer kept: send it again", registry.ImportRef(i.ID))
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	plan, err := NewPlan(ctx, s, File{Name: i.FileName, Data: file, Size: i.Size}, Options{
-		Kind: kind, SkipBad: i.SkipBad, Shipment: i.Shipment, Supplier: i.Supplier, To: i.To,
-		Limits: d.limits, Progress: progress,
+	err = d.withFile(i, func(f File) error {
+		plan, err = NewPlan(ctx, s, f, Options{
+			Kind: kind, SkipBad: i.SkipBad, Shipment: i.Shipment, Supplier: i.Supplier, To: i.To, Reading: i.Reading,
+			Limits: d.limits, Progress: progress,
+		})
+		return err
 	})
 	if err == nil && plan.SHA256 != i.SHA256 {
 		err = &fleet.Error{Kind: fleet.Damaged, Code: "import.file_changed", Message: "the kept file is not the one that was sent: send it again"}
 	}
 	return plan, err
+}
+
+// withFile opens the kept file of an import.
+func (d *Desk) withFile(i registry.Import, use func(File) error) error {
+	file, err := os.Open(d.path(i.SHA256))
+	if errors.Is(err, os.ErrNotExist) {
+		return fleet.NotFoundf("import.file_gone", "the file of import %s is no longer kept: send it again", registry.ImportRef(i.ID))
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return use(File{Name: i.FileName, Data: file, Size: i.Size})
 }
 
 // Commit makes the changes of the plan with the digest, which is the one that
@@ -132,4 +140,47 @@ func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest
 	}
 	i, err = s.Import(ctx, id)
 	return i, plan, err
+}
+
+// Outline says how the file of an import is understood.
+func (d *Desk) Outline(ctx context.Context, s registry.Session, id uint64) (*Outline, error) {
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	free, err := d.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	var o *Outline
+	err = d.withFile(i, func(f File) error {
+		kind, err := ParseKind(i.Kind)
+		if err != nil {
+			return err
+		}
+		how, err := settingOf(ctx, s, kind, d.limits, i.Reading)
+		if err == nil {
+			o, err = look(ctx, f, how)
+		}
+		return err
+	})
+	return o, err
+}
+
+// Read says how the file of an import is to be read from now on.
+func (d *Desk) Read(ctx context.Context, s registry.Session, id uint64, r registry.Reading) error {
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return err
+	}
+	kind, err := ParseKind(i.Kind)
+	if err != nil {
+		return err
+	}
+	if err := CheckReading(kind, r); err != nil {
+		return err
+	}
+	_, err = s.Apply(ctx, registry.Request{}, registry.ReadImport{ID: id, Reading: r})
+	return err
 }

@@ -56,7 +56,7 @@ func unknownPlace(k fleet.PlaceKind, text, in string, near []*node) error {
 		names = append(names, n.Name)
 	}
 	e.Message += "; is it " + strings.Join(names, ", ") + "?"
-	return &suggestion{e, near[0].Name}
+	return suggest(e, names...)
 }
 
 // nodeNames are the names of places, each with the first place that has it.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
@@ -19,8 +20,20 @@ type header struct {
 	unknown []string         // names of columns that are not imported
 	score   int
 	missing []need
-	twice   [2]string // the names of two columns of which neither is surer than the other
+	rivals  []rivalry // columns of which neither is surer than the other
 	counted string    // the name of a column that could be of serials, and counts the rows
+	ranks   [columnCount]int
+
+	origin Origin
+	by     [columnCount]Origin // of columns whose meaning was said, by whom
+	layout registry.Layout     // that it is known by; none when its Names are empty
+	skip   bool                // the sheet was chosen not to be read
+}
+
+// rivalry is a second column that could hold what another one is taken to hold.
+type rivalry struct {
+	id     columnID
+	second int
 }
 
 func (h *header) has(id columnID) bool { return h.at[id] >= 0 }
@@ -75,8 +88,7 @@ func (v *vocabulary) learn(name string, s sense) {
 // list comes: no row may be lost above the header. The sheet's merged blocks are
 // asked for only where they could matter.
 func (v *vocabulary) find(rows []row, merged mergedCells) (header, error) {
-	var best header
-	best.missing = v.table.needs
+	best := v.name(0, nil, nil)
 	for i := range rows {
 		if v.listed(rows[i], &best) {
 			break
@@ -184,12 +196,10 @@ func (h *header) better(than *header) bool {
 // name recognises the columns of one possible header, which the rows follow. Where
 // two columns mean the same, the surer name wins.
 func (v *vocabulary) name(number int, cells []string, rows []row) header {
-	h := header{row: number}
+	h := header{row: number, origin: Found}
 	for id := range h.at {
 		h.at[id] = -1
 	}
-	var ranks [columnCount]int
-	var rivals [columnCount]string
 	for i, text := range cells {
 		text, _ = clean(text)
 		h.texts = append(h.texts, text)
@@ -202,26 +212,31 @@ func (v *vocabulary) name(number int, cells []string, rows []row) header {
 		switch {
 		case !known || i >= maxColumns:
 		case !h.has(s.id):
+			h.at[s.id], h.ranks[s.id] = i, s.rank
+		case s.rank < h.ranks[s.id]:
+			h.at[s.id], h.ranks[s.id] = i, s.rank
+			h.rivals = slices.DeleteFunc(h.rivals, func(r rivalry) bool { return r.id == s.id })
+		case s.rank == h.ranks[s.id]:
+			h.rivals = append(h.rivals, rivalry{s.id, i})
+		}
+	}
+	h.settle(v.table)
+	return h
+}
+
+// settle works out what follows from which column holds what.
+func (h *header) settle(t table) {
+	h.score, h.missing, h.unknown = 0, nil, h.left()
+	for _, at := range h.at {
+		if at >= 0 {
 			h.score++
-			h.at[s.id], ranks[s.id] = i, s.rank
-		case s.rank < ranks[s.id]:
-			h.at[s.id], ranks[s.id], rivals[s.id] = i, s.rank, ""
-		case s.rank == ranks[s.id]:
-			rivals[s.id] = text
 		}
 	}
-	for id, rival := range rivals {
-		if rival != "" {
-			h.twice = [2]string{h.texts[h.at[id]], rival}
-		}
-	}
-	h.unknown = h.left()
-	for _, n := range v.table.needs {
+	for _, n := range t.needs {
 		if !h.any(n.any) {
 			h.missing = append(h.missing, n)
 		}
 	}
-	return h
 }
 
 // columnCountsRows is the rank of a column of serials that look like row numbers.

@@ -30,7 +30,7 @@ func TestMergedHeadersOfWorkbooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []placeRow
-	_, err := list(t.Context(), saved(t, x), Places, Limits{}, parsePlace, func(_ *checker, p placeRow) error {
+	_, err := list(t.Context(), saved(t, x), setting{kind: Places}, parsePlace, func(_ *checker, p placeRow) error {
 		got = append(got, p)
 		return nil
 	})

@@ -15,10 +15,11 @@ import (
 // Options say how a file is to be read and what is to become of it.
 type Options struct {
 	Kind     Kind
-	SkipBad  bool            // import the good rows of a file that has bad ones
-	Shipment string          // its number, for lists whose rows do not name one
-	Supplier string          // of a new shipment
-	To       fleet.PlaceCode // where a shipment goes; the place in which schools lie whose rows name none
+	SkipBad  bool             // import the good rows of a file that has bad ones
+	Shipment string           // its number, for lists whose rows do not name one
+	Supplier string           // of a new shipment
+	To       fleet.PlaceCode  // where a shipment goes; the place in which schools lie whose rows name none
+	Reading  registry.Reading // how the file is to be read, where that was chosen
 	Limits   Limits
 	Progress func(rows int) // called now and then; may be nil
 }
@@ -35,8 +36,10 @@ type Plan struct {
 	New       int
 	Changed   int
 	Unchanged int
-	LeftOut   int // rows with a problem; they are imported in no case
+	LeftOut   int // rows with a problem, or of which it was decided; they are imported in no case
+	Unsettled int // those of them that nothing was decided about
 	Problems  []Problem
+	Groups    []Group // the problems by cause, also those that were decided about
 	Notes     []string
 
 	// Destination is where the shipment goes, such as Lahore (PK601); empty for
@@ -46,11 +49,12 @@ type Plan struct {
 	// if there is one, then those of the rows that change what is there.
 	Differences []Difference
 
-	skipBad bool
-	steps   []step
-	rows    []registry.ImportRow // in the order of the file
-	perPart int                  // rows
-	bad     map[Position]bool
+	skipBad  bool
+	steps    []step
+	rows     []registry.ImportRow // in the order of the file
+	perPart  int                  // rows
+	bad      map[Position]bool    // the rows left out; true for those that are unsettled
+	remember []registry.Layout
 }
 
 // step is a change, and the row it stems from.
@@ -103,6 +107,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		return nil, err
 	}
 	p.Rows = r.rows
+	m.exclude()
 	if err := m.preview(r); err != nil {
 		return nil, err
 	}
@@ -124,6 +129,40 @@ type planner struct {
 	options   Options
 	checker   *checker // of the row in hand
 	rehearsal *rehearsal
+}
+
+// setting is how the plan's file is read.
+func (m *planner) setting(k Kind) (setting, error) {
+	return settingOf(m.ctx, m.session, k, m.options.Limits, m.options.Reading)
+}
+
+// settingOf is how the session's files of a kind are read, with what was remembered.
+func settingOf(ctx context.Context, s registry.Session, k Kind, l Limits, r registry.Reading) (setting, error) {
+	how := setting{kind: k, limits: l, reading: r}
+	home, _, err := s.Home(ctx)
+	if err != nil {
+		return how, err
+	}
+	how.scope = home.Path
+	how.remembered, err = s.Layouts(ctx, k.String(), home.Path)
+	return how, err
+}
+
+// leave notes that the checker's row is left out, if it is.
+func (m *planner) leave(c *checker) {
+	if c.bad {
+		m.bad[c.at] = !c.left
+	}
+}
+
+// exclude leaves out the rows that were decided to go with later ones.
+func (m *planner) exclude() {
+	if m.checker == nil {
+		return
+	}
+	for _, at := range m.checker.excluded {
+		m.bad[at] = false
+	}
 }
 
 func (m *planner) add(s step) {
@@ -165,29 +204,49 @@ func (m *planner) preview(r *report) error {
 		case s.at == Position{}:
 			return errs[i]
 		default:
-			r.add(m.refused(s, errs[i]))
-			m.bad[s.at] = true
+			m.refuse(r, s, errs[i])
 		}
 	}
-	m.steps = slices.DeleteFunc(kept, func(s step) bool { return s.effect != supports && m.bad[s.at] })
+	m.steps = slices.DeleteFunc(kept, func(s step) bool {
+		_, out := m.bad[s.at]
+		return out && s.effect != supports
+	})
 	return nil
+}
+
+// refuse leaves out a row whose change cannot be made.
+func (m *planner) refuse(r *report, s step, err error) {
+	f := m.refused(s, err)
+	r.explain(f.Problem)
+	d := m.checker.of(f.cause)
+	if d.Do == LeaveOut {
+		r.settled(f.cause, f.Problem, f.offers, d)
+	} else {
+		r.add(f.cause, f.Problem, f.offers)
+	}
+	m.bad[s.at] = d.Do != LeaveOut
 }
 
 // finish counts, sorts and signs.
 func (p *Plan) finish(r *report) {
 	p.settle(r)
-	p.Problems, p.Notes = r.problems, r.notes
+	for _, unsettled := range p.bad {
+		if unsettled {
+			p.Unsettled++
+		}
+	}
+	p.Problems, p.Notes, p.Groups, p.remember = r.problems, r.notes, r.groups.list(), r.remember
 	slices.SortStableFunc(p.Problems, byPlace(r.sheets))
 	p.Digest = p.sign()
 }
 
 // Refused is why the plan cannot be applied, nil when it can.
 func (p *Plan) Refused() error {
-	if p.LeftOut == 0 || p.skipBad {
+	if p.Unsettled == 0 || p.skipBad {
 		return nil
 	}
 	return fleet.Invalidf("import.problems", "nothing was imported: %s of %d %s a problem. Correct the file, or import it without these rows",
-		plural(p.LeftOut, "row", "rows"), p.Rows, hasHave(p.LeftOut))
+		plural(p.Unsettled, "row", "rows"), p.Rows, hasHave(p.Unsettled))
 }
 
 func hasHave(n int) string {

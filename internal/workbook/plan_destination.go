@@ -104,12 +104,13 @@ func (p *devicePlanner) unknownSchool(emis string, in *node) error {
 	if len(near) == 0 {
 		return e
 	}
-	var list []string
+	var list, offers []string
 	for _, code := range near {
 		list = append(list, byEMIS[code].EMIS+" "+byEMIS[code].Name)
+		offers = append(offers, byEMIS[code].EMIS)
 	}
 	e.Message += "; is it " + strings.Join(list, ", ") + "?"
-	return &suggestion{e, byEMIS[near[0]].EMIS}
+	return suggest(e, offers...)
 }
 
 // schoolsIn are the schools of a district or a tehsil; of nothing larger.

@@ -24,7 +24,11 @@ func (m *planner) devices(f File) (*report, error) {
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
-	r, err := list(m.ctx, f, Devices, m.options.Limits, parseDevice, p.row)
+	how, err := m.setting(Devices)
+	if err != nil {
+		return nil, err
+	}
+	r, err := list(m.ctx, f, how, parseDevice, p.row)
 	if err == nil {
 		r.notes = append(p.remarks, r.notes...)
 	}
@@ -63,9 +67,7 @@ func (p *devicePlanner) row(c *checker, r deviceRow) error {
 	if err := p.plan(c, r); err != nil {
 		return err
 	}
-	if c.bad {
-		p.bad[c.at] = true
-	}
+	p.leave(c)
 	return p.tick()
 }
 
@@ -120,6 +122,7 @@ func (p *devicePlanner) unnumbered(c *checker) {
 		p.numberless = true
 		c.problem(0, "", errNumberless)
 	}
+	c.bad = true // whatever was decided
 }
 
 var errNumberless = fleet.Invalidf("shipment.number", "the file does not say which shipment its devices belong to: give its number when you import, or add a column Shipment")

@@ -23,8 +23,12 @@ func (m *planner) places(f File) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
+	how, err := m.setting(Places)
+	if err != nil {
+		return nil, err
+	}
 	p := placePlanner{planner: m, usual: usual, regions: map[region]found{}}
-	r, err := list(m.ctx, f, Places, m.options.Limits, parsePlace, p.row)
+	r, err := list(m.ctx, f, how, parsePlace, p.row)
 	if err == nil && len(p.tehsils) > 0 {
 		r.note("These tehsils are new and will be added: %s.", quoteAll(p.tehsils, 20))
 	}
@@ -52,9 +56,7 @@ func (p *placePlanner) row(c *checker, r placeRow) error {
 	if err := p.plan(c, r); err != nil {
 		return err
 	}
-	if c.bad {
-		p.bad[c.at] = true
-	}
+	p.leave(c)
 	return p.tick()
 }
 

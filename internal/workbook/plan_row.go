@@ -16,6 +16,9 @@ func (m *planner) begin(c *checker, subject string) {
 // about says which device or place the row in hand is about.
 func (m *planner) about(subject string) { m.rows[len(m.rows)-1].Subject = short(subject, maxValue) }
 
+// leftOut is the reason of rows that have no problem of their own.
+var leftOut = &registry.RowReason{Code: "row.left_out", Message: "it was decided to leave this row out"}
+
 // settle says of each row what comes of it, and counts. Every row has one outcome,
 // so that no row is lost.
 func (p *Plan) settle(r *report) {
@@ -32,8 +35,9 @@ func (p *Plan) settle(r *report) {
 	}
 	for i := range p.rows {
 		row := &p.rows[i]
-		if at := (Position{row.Sheet, row.Row}); len(p.bad) > 0 && p.bad[at] {
-			row.Outcome, row.Reason = registry.RowLeftOut, r.reasons[at]
+		at := Position{row.Sheet, row.Row}
+		if _, out := p.bad[at]; out {
+			row.Outcome, row.Reason = registry.RowLeftOut, or(r.reasons[at], leftOut)
 		}
 		*counts[row.Outcome]++
 	}
@@ -64,6 +68,11 @@ func (p *Plan) part(from int, carry bool) (c registry.ImportPart, next int) {
 		}
 	}
 	c.Steps = slices.DeleteFunc(c.Steps, func(s registry.ImportStep) bool { return s.Row >= next-from })
+	if from == 0 {
+		for _, l := range p.remember {
+			c.Steps = append(c.Steps, registry.ImportStep{Change: registry.RememberLayout{Layout: l}, Row: -1})
+		}
+	}
 	c.Rows, c.Last = p.rows[from:next], next == len(p.rows)
 	return c, next
 }

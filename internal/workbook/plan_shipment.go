@@ -22,7 +22,7 @@ func (s *shipmentPlan) note(c *checker) {
 	if s.err == nil {
 		return
 	}
-	if s.told {
+	if c.bad = true; s.told {
 		c.alike(colShipment, s.err)
 		return
 	}

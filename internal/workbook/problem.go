@@ -21,6 +21,7 @@ type Problem struct {
 	Code       string `json:"code"`   // such as serial.scientific: the key of the translated text
 	Message    string `json:"message"`
 	Suggestion string `json:"suggestion,omitempty"` // a value that could be meant
+	Cause      string `json:"cause,omitempty"`      // of its [Group]
 }
 
 // String is the problem as one line: where it is, what is wrong.
@@ -67,7 +68,22 @@ func problemOf(err error, value string) Problem {
 // suggestion is an error that knows what may have been meant.
 type suggestion struct {
 	error
-	value string
+	value  string   // the likeliest, if one is likely at all
+	offers []string // all that may have been meant, the likeliest first
+}
+
+// suggest adds to an error what may have been meant, the likeliest first.
+func suggest(err error, offers ...string) error {
+	return &suggestion{err, offers[0], offers}
+}
+
+// offersOf are what an error knows that may have been meant.
+func offersOf(err error) []string {
+	var known *suggestion
+	if errors.As(err, &known) {
+		return known.offers
+	}
+	return nil
 }
 
 // Unwrap gives the error itself.

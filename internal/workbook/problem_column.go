@@ -79,7 +79,7 @@ func (c *checker) breaks(err error) {
 }
 
 // refused tells a rule's refusal as a problem of the row it concerns.
-func (m *planner) refused(s step, err error) Problem {
+func (m *planner) refused(s step, err error) foundProblem {
 	texts := m.texts(s.change)
 	id, value := s.head.columnOf(err, func(id columnID) string { return texts[id] }), s.value
 	switch {
@@ -93,7 +93,7 @@ func (m *planner) refused(s step, err error) Problem {
 	if at := s.head.at[id]; at >= 0 {
 		p.Column, p.Header = sheet.ColumnName(at+1), s.head.texts[at]
 	}
-	return p
+	return foundProblem{p, cause{code: p.Code, id: id}, offersOf(err)}
 }
 
 // texts are what an export would show of the row that makes the change, by column.

@@ -60,7 +60,7 @@ func TestRealSchoolLists(t *testing.T) {
 	for _, c := range schoolLists {
 		f := fileOf(t, realData(t, append([]string{"pk-schools"}, c.path...)...))
 		var good []placeRow
-		r, err := list(t.Context(), f, Places, Limits{}, parsePlace, func(c *checker, p placeRow) error {
+		r, err := list(t.Context(), f, setting{kind: Places}, parsePlace, func(c *checker, p placeRow) error {
 			if !c.bad {
 				good = append(good, p)
 			}
@@ -100,7 +100,7 @@ func TestRealListsOfOtherThings(t *testing.T) {
 		{[]string{"snipe-it", "users-sample.csv"}, Devices, "no column holds the serial"},
 		{[]string{"pk-census2023", "table_01_punjab_all.csv"}, Places, "no column holds the EMIS code and the name"},
 	} {
-		_, err := list(t.Context(), fileOf(t, realData(t, c.path...)), c.kind, Limits{}, parsePlace, func(*checker, placeRow) error { return nil })
+		_, err := list(t.Context(), fileOf(t, realData(t, c.path...)), setting{kind: c.kind}, parsePlace, func(*checker, placeRow) error { return nil })
 		if err == nil || !strings.Contains(err.Error(), c.say) {
 			t.Errorf("%s: %v does not say %s", c.path[1], err, c.say)
 		}
@@ -112,7 +112,7 @@ func TestRealListsOfOtherThings(t *testing.T) {
 func TestARealRegisterOfDevices(t *testing.T) {
 	f := fileOf(t, realData(t, "device-exports", "it_asset_register_2025_ANON.csv"))
 	good := 0
-	r, err := list(t.Context(), f, Devices, Limits{}, parseDevice, func(c *checker, _ deviceRow) error {
+	r, err := list(t.Context(), f, setting{kind: Devices}, parseDevice, func(c *checker, _ deviceRow) error {
 		if !c.bad {
 			good++
 		}

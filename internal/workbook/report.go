@@ -9,24 +9,35 @@ import (
 
 // report gathers what reading a file found beside its rows.
 type report struct {
-	limit    int // problems kept
-	problems []Problem
-	beyond   int // problems not kept
-	notes    []string
-	sheets   []string                         // the names of the sheets that were read
-	rows     int                              // rows of the list, good and bad
-	reasons  map[Position]*registry.RowReason // the first problem of each row
-	swapped  int                              // pairs of coordinates that were put in order
-	ignored  struct{ empty, headers, totals int }
+	limit      int // problems kept
+	problems   []Problem
+	beyond     int // problems not kept
+	notes      []string
+	sheets     []string // the names of the sheets that were read
+	rows       int      // rows of the list, good and bad
+	swapped    int      // pairs of coordinates that were put in order
+	ignored    struct{ empty, headers, totals int }
+	groups     *groups
+	chosenAway int               // sheets that were chosen not to be read
+	remember   []registry.Layout // what was chosen for the layouts of the sheets
+	reasons    map[Position]*registry.RowReason
 }
 
-func (r *report) add(p Problem) {
-	r.explain(p)
+func newReport(k Kind, limit int) *report { return &report{limit: limit, groups: newGroups(k)} }
+
+// add takes a problem that nothing was decided about.
+func (r *report) add(c cause, p Problem, offers []string) {
+	p.Cause = r.groups.add(c, p, offers).Cause
 	if len(r.problems) >= r.limit {
 		r.beyond++
 		return
 	}
 	r.problems = append(r.problems, p)
+}
+
+// settled counts a problem that was decided about.
+func (r *report) settled(c cause, p Problem, offers []string, d registry.Decision) {
+	r.groups.add(c, p, offers).Decision = d
 }
 
 // explain notes why a row is left out, unless that was said already. Problems that

@@ -6,39 +6,59 @@ import (
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // each takes the facts of the checker's row, which may have a problem already.
 type each[T any] func(c *checker, facts T) error
 
+// setting is how a file is read.
+type setting struct {
+	kind       Kind
+	limits     Limits
+	reading    registry.Reading  // what was chosen for the file
+	remembered []registry.Layout // what was chosen for earlier ones
+	scope      fleet.Path        // of whom what is chosen is remembered for
+}
+
 // list reads the rows of a list from a file. Every visible sheet that has the
 // columns the list needs is read; the others are named in a note.
-func list[T any](ctx context.Context, f File, k Kind, l Limits, parse func(*checker) T, take each[T]) (*report, error) {
-	l = l.withDefaults()
-	b, err := open(f, l)
+func list[T any](ctx context.Context, f File, s setting, parse func(*checker) T, take each[T]) (*report, error) {
+	s.limits = s.limits.withDefaults()
+	b, err := open(f, s.limits)
 	if err != nil {
 		return nil, err
 	}
-	r := &report{limit: l.Problems, notes: b.notes}
-	w := walk[T]{report: r, checker: newChecker(r, b.date1904), words: newVocabulary(k), limits: l, parse: parse, take: take}
+	w := newWalk(s, b.date1904, parse, take)
+	w.report.notes = b.notes
 	for _, t := range b.tabs {
 		if err := w.tab(ctx, t); err != nil {
 			return nil, err
 		}
 	}
-	return r, w.finish()
+	return w.report, w.finish()
 }
 
 // walk goes through the sheets of one file.
 type walk[T any] struct {
+	limits Limits
+	kind   Kind
+	scope  fleet.Path
+	*understanding
 	report  *report
 	checker *checker
-	words   *vocabulary
-	limits  Limits
 	parse   func(*checker) T
 	take    each[T]
 
 	skipped []skippedSheet
+}
+
+func newWalk[T any](s setting, date1904 bool, parse func(*checker) T, take each[T]) *walk[T] {
+	r, u := newReport(s.kind, s.limits.Problems), newUnderstanding(s.kind, s.reading, s.remembered)
+	return &walk[T]{
+		limits: s.limits, kind: s.kind, scope: s.scope, understanding: u,
+		report: r, checker: newChecker(r, date1904, u.facts, s.reading.Decisions), parse: parse, take: take,
+	}
 }
 
 // skippedSheet is a sheet in which no header was found: what its first rows
@@ -67,7 +87,7 @@ func (w *walk[T]) tab(ctx context.Context, t tab) error {
 		case !begun:
 			if first = append(first, r.clone()); len(first) == headerSearch {
 				begun = true
-				isList, err = w.begin(t, first)
+				isList, err = w.begin(ctx, t, first)
 			}
 		}
 		if err != nil {
@@ -75,7 +95,7 @@ func (w *walk[T]) tab(ctx context.Context, t tab) error {
 		}
 	}
 	if !begun && len(first) > 0 {
-		_, err := w.begin(t, first)
+		_, err := w.begin(ctx, t, first)
 		return err
 	}
 	return nil
@@ -92,26 +112,33 @@ func (w *walk[T]) hidden(ctx context.Context, t tab) error {
 	return nil
 }
 
-// begin looks for the header among a sheet's first rows and takes the rows that
+// begin finds the header among a sheet's first rows and takes the rows that
 // follow it; false means that the sheet holds no such list.
-func (w *walk[T]) begin(t tab, first []row) (bool, error) {
-	h, err := w.words.find(first, t.merges)
-	if err != nil {
+func (w *walk[T]) begin(ctx context.Context, t tab, first []row) (bool, error) {
+	h, err := w.header(t.name, first, t.merges)
+	switch {
+	case err != nil:
 		return false, err
-	}
-	if len(h.missing) > 0 {
+	case h.skip:
+		w.keep(t.name, &h)
+		w.report.note("The sheet %q was not read, as was chosen.", t.name)
+		w.report.chosenAway++
+		return false, nil
+	case len(h.missing) > 0:
 		w.skipped = append(w.skipped, skippedSheet{t.name, first, t.merges, h})
 		return false, nil
 	}
-	if w.words.kind == Places {
+	if w.words.kind == Places && h.origin == Found {
 		if err := listsDevices(t.name, &h, first); err != nil {
 			return false, err
 		}
 	}
 	w.report.sheets = append(w.report.sheets, t.name)
-	if err := w.columns(t.name, &h); err != nil {
+	survey := func(column int) (dateOrder, error) { return surveyDates(ctx, t, h.row, column) }
+	if err := w.columns(t.name, &h, survey); err != nil {
 		return false, err
 	}
+	w.keep(t.name, &h)
 	for _, r := range first {
 		if err := r.tooWide(); err != nil {
 			return false, err
@@ -125,9 +152,49 @@ func (w *walk[T]) begin(t tab, first []row) (bool, error) {
 	return true, nil
 }
 
+// keep remembers what was chosen for a sheet, for the next file of its layout.
+func (w *walk[T]) keep(name string, h *header) {
+	choice, made := w.chosen(name)
+	l := registry.Layout{Scope: w.scope, Kind: w.kind.String(), Names: h.names(), Columns: choice.Columns, Skip: choice.Skip}
+	for _, d := range w.reading.Decisions {
+		if parseCause(d.Cause, w.facts).code == codeAmbiguous && h.has(parseCause(d.Cause, w.facts).id) {
+			l.Decisions = append(l.Decisions, d)
+		}
+	}
+	if made && choice.Header != registry.NoHeader || len(l.Decisions) > 0 {
+		if len(l.Columns) == 0 {
+			l.Columns = h.layout.Columns
+		}
+		w.report.remember = append(w.report.remember, l)
+	}
+}
+
+// surveyDates looks through a column below the header for written dates that show
+// whether the day or the month comes first. Where they contradict each other, or
+// none shows it, the order is not known.
+func surveyDates(ctx context.Context, t tab, header, column int) (dateOrder, error) {
+	order := anyOrder
+	for r, err := range t.rows(ctx) {
+		if err != nil {
+			return anyOrder, err
+		}
+		if r.number <= header {
+			continue
+		}
+		switch shows := evidence(r.cell(column)); {
+		case shows == anyOrder:
+		case order == anyOrder:
+			order = shows
+		case order != shows:
+			return anyOrder, nil
+		}
+	}
+	return order, nil
+}
+
 // columns takes the header of the rows that follow, and tells which of its columns
 // nothing is read from.
-func (w *walk[T]) columns(sheet string, h *header) error {
+func (w *walk[T]) columns(sheet string, h *header, survey func(column int) (dateOrder, error)) error {
 	if err := h.unclear(sheet); err != nil {
 		return err
 	}
@@ -143,7 +210,10 @@ func (w *walk[T]) columns(sheet string, h *header) error {
 	if len(left) > 0 {
 		w.report.note("%s: these columns are left alone, because what they hold changes through actions of its own: %s.", sheet, quoteAll(left, 30))
 	}
-	w.checker.sheet(sheet, h)
+	if h.origin == Remembered || h.layout.Names != "" {
+		w.report.note("%s: its columns are read as %s chose for an earlier file like this one.", sheet, h.layout.By)
+	}
+	w.checker.sheet(sheet, h, survey)
 	return nil
 }
 
@@ -155,7 +225,7 @@ func (w *walk[T]) rename(r row, h header) error {
 	}
 	sheet := w.checker.at.Sheet
 	w.report.note("%s: row %d names the columns anew; the rows below it were read by these names.", sheet, h.row)
-	return w.columns(sheet, &h)
+	return w.columns(sheet, &h, w.checker.survey)
 }
 
 func (w *walk[T]) row(r row) error {
@@ -174,7 +244,13 @@ func (w *walk[T]) row(r row) error {
 	if w.words.onlyNames(r, w.checker.head) {
 		w.checker.problem(0, "", errNames)
 	}
-	return w.take(w.checker, w.parse(w.checker))
+	facts := w.parse(w.checker)
+	if w.checker.failed != nil {
+		return w.checker.failed
+	}
+	err := w.take(w.checker, facts)
+	w.checker.end()
+	return err
 }
 
 // finish reports what was passed over, and refuses a file without any list.
@@ -186,15 +262,15 @@ func (w *walk[T]) finish() error {
 	for _, s := range w.skipped {
 		r.note("The sheet %q was not read: it has no column for %s.", s.name, needsOf(s.best.missing))
 	}
-	if w.checker.dates.ambiguous {
-		r.note("Dates such as 03/04/2026 were read with the day first: 3 April.")
-	}
 	return nil
 }
 
 // noHeader says what was found instead of a header, and what one needs.
 func (w *walk[T]) noHeader() error {
-	if len(w.skipped) == 0 {
+	switch {
+	case len(w.skipped) == 0 && w.report.chosenAway > 0:
+		return fleet.Invalidf("reading.nothing", "every sheet was chosen not to be read: choose one").In("reading")
+	case len(w.skipped) == 0:
 		return fleet.Invalidf("file.empty", "the file has no filled rows")
 	}
 	best := w.skipped[0]
@@ -223,14 +299,15 @@ func (w *walk[T]) noHeader() error {
 
 // unclear refuses a header with two columns that mean the same.
 func (h *header) unclear(sheet string) error {
-	at := fmt.Sprintf("%s!%d", quoteSheet(sheet), h.row)
-	switch {
-	case h.twice[0] == "":
+	if len(h.rivals) == 0 {
 		return nil
-	case key(h.twice[0]) == key(h.twice[1]):
-		return fleet.Invalidf("header.twice", "%s: two columns are called %q: keep one of them, or give the other another name", at, h.twice[1])
 	}
-	return fleet.Invalidf("header.twice", "%s: the columns %q and %q could both be meant: keep one of them, or give the other another name", at, h.twice[0], h.twice[1])
+	r := h.rivals[len(h.rivals)-1]
+	at, one, other := fmt.Sprintf("%s!%d", quoteSheet(sheet), h.row), h.texts[h.at[r.id]], h.texts[r.second]
+	if key(one) == key(other) {
+		return fleet.Invalidf("header.twice", "%s: two columns are called %q: keep one of them, or say which is meant", at, other)
+	}
+	return fleet.Invalidf("header.twice", "%s: the columns %q and %q could both be meant: keep one of them, or say which is meant", at, one, other)
 }
 
 // named are the texts of the columns that were recognised.

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,6 +60,18 @@ func (d dictionary) find(text string) (string, bool) {
 		d[strings.Clone(text)] = v
 	}
 	return v, ok
+}
+
+// values are what the words stand for, in order.
+func (d dictionary) values() []string {
+	var all []string
+	for _, v := range d {
+		if !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // grades are the classes that end each level of school.

@@ -154,7 +154,7 @@ func TestBombsAreRefusedBeforeTheyBurst(t *testing.T) {
 	good := inSheet(`<row r="1"><c r="A1"><v>1</v></c></row>`)
 	wantRefused(t, "a sheet that shrank 400-fold", sheetOf(t, inSheet(strings.Repeat(" ", 8<<20))), "file.too_large", "packs 8 MB into")
 	texts := sheetOf(t, good, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si><t>abcdefghijklmnop</t></si>", 1<<12)+"</sst>")
-	if _, err := list(t.Context(), memFile("a.xlsx", texts), Devices, Limits{Strings: 1 << 16}, parseDevice, nil); err == nil || !strings.Contains(err.Error(), "sharedStrings.xml would unpack to") {
+	if _, err := list(t.Context(), memFile("a.xlsx", texts), setting{kind: Devices, limits: Limits{Strings: 1 << 16}}, parseDevice, nil); err == nil || !strings.Contains(err.Error(), "sharedStrings.xml would unpack to") {
 		t.Errorf("a table of texts beyond the limit: %v", err)
 	}
 	wantRefused(t, "a workbook part beyond the limit", sheetOf(t, good, "xl/workbook.xml", strings.Repeat("<!-- "+strings.Repeat("abc", 99)+" -->", 60000)), "file.too_large", "workbook.xml")
