@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -15,11 +16,12 @@ import (
 // importPage is an import: what it would change, or what came of it.
 type importPage struct {
 	registry.Import
-	plan    *workbook.Plan // nil once applied, unless its problems are asked for
-	form    form
-	refused string            // why the file cannot be used at all
-	earlier []registry.Import // of the very same file
-	notice  *notice
+	plan     *workbook.Plan // nil once applied, unless its problems are asked for
+	form     form
+	refused  string            // why the file cannot be used at all
+	mendable bool              // it might be, by other choices of its columns
+	earlier  []registry.Import // of the very same file
+	notice   *notice
 }
 
 // maxProblems is how many problems the page shows one by one.
@@ -34,7 +36,7 @@ func (v *visit) showImport() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	p := importPage{Import: i, form: blankForm("commit"), notice: v.takeNotice()}
+	p := importPage{Import: i, form: blankForm(commitName), notice: v.takeNotice()}
 	if i.State == registry.ImportPlanned || v.query("problems") != "" || v.query("format") != "" {
 		p.plan, _, err = v.Desk.Plan(v.ctx, v.session, id, nil)
 	}
@@ -64,9 +66,16 @@ func (v *visit) unusable(p importPage, err error) (reply, error) {
 	if !ok || e.Kind >= fleet.Forbidden {
 		return reply{}, err
 	}
-	p.refused = v.errorText(e)
+	p.refused, p.mendable = v.errorText(e), isReading(e.Code)
 	p.form.status = http.StatusUnprocessableEntity
 	return v.importReply(p)
+}
+
+// isReading says whether a file that cannot be read might be when its sender says
+// what its sheets and columns hold.
+func isReading(code string) bool {
+	group, _, _ := strings.Cut(code, ".")
+	return group == "header" || group == "reading" || code == "file.kind"
 }
 
 func (v *visit) importReply(p importPage) (reply, error) {
@@ -86,7 +95,7 @@ func (v *visit) importReply(p importPage) (reply, error) {
 }
 
 // commitImport makes the changes that were shown, and none when they would no
-// longer be the same.
+// longer be the same; or takes what was decided about the problems first.
 func (v *visit) commitImport() (reply, error) {
 	id, err := v.importID()
 	if err != nil {
@@ -97,6 +106,9 @@ func (v *visit) commitImport() (reply, error) {
 		return reply{}, err
 	}
 	f := formOf(values)
+	if f.name == decideName {
+		return v.decideImport(id, f)
+	}
 	digest, err := hex.DecodeString(f.value("digest"))
 	if err != nil {
 		return reply{}, errUnknownForm

@@ -94,6 +94,8 @@ var routes = []route{
 	{http.MethodGet, "/imports/new", (*visit).newImport, false},
 	{http.MethodGet, "/imports/:ref", (*visit).showImport, false},
 	{http.MethodPost, "/imports/:ref", (*visit).commitImport, false},
+	{http.MethodGet, "/imports/:ref/columns", (*visit).showColumns, false},
+	{http.MethodPost, "/imports/:ref/columns", (*visit).chooseColumns, false},
 	{http.MethodGet, "/imports/:ref/rows", (*visit).listImportRows, false},
 
 	{http.MethodGet, "/users", (*visit).listUsers, false},

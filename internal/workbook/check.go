@@ -37,7 +37,7 @@ type checker struct {
 	left  bool           // it was decided that the row is left out
 	found []foundProblem // in the row, which counts only if the row is not left out
 
-	excluded []Position // earlier rows that are left out with a later one
+	excluded []Problem // of earlier rows that are left out with a later one
 	survey   func(column int) (dateOrder, error)
 	orders   map[int]dateOrder // of the sheet's columns of dates that were surveyed
 	failed   error             // why the file cannot be read on
@@ -51,6 +51,7 @@ type foundProblem struct {
 	Problem
 	cause  cause
 	offers []string
+	told   bool // of an earlier row
 }
 
 func newChecker(r *report, date1904 bool, facts map[string]columnID, made []registry.Decision) *checker {
@@ -196,6 +197,13 @@ func (c *checker) exact(id columnID) string {
 
 // problem notes what is wrong with a cell of the row, unless that was decided about.
 func (c *checker) problem(id columnID, value string, err error) {
+	c.note(id, value, err, false)
+}
+
+// alike notes what is wrong with the row, and was told of an earlier one.
+func (c *checker) alike(id columnID, err error) { c.note(id, "", err, true) }
+
+func (c *checker) note(id columnID, value string, err error, told bool) {
 	p := c.problemAt(id, problemOf(err, value))
 	why, offers := causeOf(p.Code, id, value), offersOf(err)
 	d := c.of(why)
@@ -205,26 +213,19 @@ func (c *checker) problem(id columnID, value string, err error) {
 		return
 	case LeaveOut, KeepFirst:
 		c.bad, c.left = true, true
-		c.report.explain(p)
 		c.report.settled(why, p, offers, d)
+		c.report.explain(p)
 		return
 	}
 	c.bad = true
-	c.report.explain(p)
-	c.found = append(c.found, foundProblem{p, why, offers})
-}
-
-// alike notes what is wrong with the row, and was told of an earlier one.
-func (c *checker) alike(id columnID, err error) {
-	c.bad = true
-	c.report.explain(c.problemAt(id, problemOf(err, "")))
+	c.found = append(c.found, foundProblem{p, why, offers, told})
 }
 
 // end reports the row's problems, unless it was decided to leave it out anyway.
 func (c *checker) end() {
 	for _, f := range c.found {
 		if !c.left {
-			c.report.add(f.cause, f.Problem, f.offers)
+			c.report.add(f)
 		}
 	}
 }
@@ -240,12 +241,13 @@ func (c *checker) problemAt(id columnID, p Problem) Problem {
 
 // once refuses a value that an earlier row has, and names both rows.
 func (c *checker) once(id columnID, code, what, value, shown string) {
-	if first, twice := c.seen[id][value]; twice {
-		err := fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at)
-		c.problem(id, shown, err)
+	if first, found := c.seen[id][value]; found {
+		twice := fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at)
+		c.problem(id, shown, twice)
 		if c.of(cause{code: code, id: id}).Do == LeaveOut {
-			c.excluded = append(c.excluded, first)
-			c.report.explain(Problem{Sheet: first.Sheet, Row: first.Row, Code: code, Message: err.Error()})
+			p := c.problemAt(id, problemOf(twice, shown))
+			p.Sheet, p.Row = first.Sheet, first.Row
+			c.excluded = append(c.excluded, p)
 		}
 		return
 	}
@@ -301,7 +303,7 @@ func (c *checker) date(id columnID) fleet.Date {
 	}
 	d, err := c.dates.read(s, anyOrder)
 	if errors.Is(err, errOrder) {
-		d, err = c.dates.read(s, c.order(id, s))
+		d, err = c.dates.read(s, c.order(id, s, err))
 	}
 	if err != nil {
 		c.problem(id, s, err)
@@ -313,7 +315,7 @@ func (c *checker) date(id columnID) fleet.Date {
 
 // order is whether day or month comes first in a column of written dates: as its
 // other dates show or, where they do not, as was decided.
-func (c *checker) order(id columnID, s string) dateOrder {
+func (c *checker) order(id columnID, s string, unclear error) dateOrder {
 	at := c.head.at[id]
 	order, surveyed := c.orders[at]
 	if !surveyed {
@@ -328,7 +330,7 @@ func (c *checker) order(id columnID, s string) dateOrder {
 	why := cause{code: codeAmbiguous, id: id}
 	switch d := c.of(why); d.Do {
 	case DayFirst, MonthFirst:
-		c.report.settled(why, c.problemAt(id, problemOf(errOrder, s)), nil, d)
+		c.report.settled(why, c.problemAt(id, problemOf(unclear, s)), nil, d)
 		return map[string]dateOrder{DayFirst: dayFirst, MonthFirst: monthFirst}[d.Do]
 	}
 	return anyOrder

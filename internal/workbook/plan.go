@@ -107,7 +107,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		return nil, err
 	}
 	p.Rows = r.rows
-	m.exclude()
+	m.exclude(r)
 	if err := m.preview(r); err != nil {
 		return nil, err
 	}
@@ -156,12 +156,13 @@ func (m *planner) leave(c *checker) {
 }
 
 // exclude leaves out the rows that were decided to go with later ones.
-func (m *planner) exclude() {
+func (m *planner) exclude(r *report) {
 	if m.checker == nil {
 		return
 	}
-	for _, at := range m.checker.excluded {
-		m.bad[at] = false
+	for _, f := range m.checker.excluded {
+		m.bad[Position{f.Sheet, f.Row}] = false
+		r.explain(f)
 	}
 }
 
@@ -217,12 +218,12 @@ func (m *planner) preview(r *report) error {
 // refuse leaves out a row whose change cannot be made.
 func (m *planner) refuse(r *report, s step, err error) {
 	f := m.refused(s, err)
-	r.explain(f.Problem)
 	d := m.checker.of(f.cause)
 	if d.Do == LeaveOut {
 		r.settled(f.cause, f.Problem, f.offers, d)
+		r.explain(f.Problem)
 	} else {
-		r.add(f.cause, f.Problem, f.offers)
+		r.add(f)
 	}
 	m.bad[s.at] = d.Do != LeaveOut
 }

@@ -93,7 +93,7 @@ func (m *planner) refused(s step, err error) foundProblem {
 	if at := s.head.at[id]; at >= 0 {
 		p.Column, p.Header = sheet.ColumnName(at+1), s.head.texts[at]
 	}
-	return foundProblem{p, cause{code: p.Code, id: id}, offersOf(err)}
+	return foundProblem{Problem: p, cause: cause{code: p.Code, id: id}, offers: offersOf(err)}
 }
 
 // texts are what an export would show of the row that makes the change, by column.

@@ -13,26 +13,30 @@ type report struct {
 	problems   []Problem
 	beyond     int // problems not kept
 	notes      []string
-	sheets     []string // the names of the sheets that were read
-	rows       int      // rows of the list, good and bad
-	swapped    int      // pairs of coordinates that were put in order
+	sheets     []string                         // the names of the sheets that were read
+	rows       int                              // rows of the list, good and bad
+	reasons    map[Position]*registry.RowReason // the first problem of each row
+	swapped    int                              // pairs of coordinates that were put in order
 	ignored    struct{ empty, headers, totals int }
 	groups     *groups
 	chosenAway int               // sheets that were chosen not to be read
 	remember   []registry.Layout // what was chosen for the layouts of the sheets
-	reasons    map[Position]*registry.RowReason
 }
 
 func newReport(k Kind, limit int) *report { return &report{limit: limit, groups: newGroups(k)} }
 
 // add takes a problem that nothing was decided about.
-func (r *report) add(c cause, p Problem, offers []string) {
-	p.Cause = r.groups.add(c, p, offers).Cause
+func (r *report) add(f foundProblem) {
+	r.explain(f.Problem)
+	f.Cause = r.groups.add(f.cause, f.Problem, f.offers).Cause
+	if f.told {
+		return
+	}
 	if len(r.problems) >= r.limit {
 		r.beyond++
 		return
 	}
-	r.problems = append(r.problems, p)
+	r.problems = append(r.problems, f.Problem)
 }
 
 // settled counts a problem that was decided about.

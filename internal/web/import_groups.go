@@ -1,0 +1,150 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
+)
+
+// What the forms of an import's page are called.
+const (
+	decideName = "decide"
+	commitName = "commit"
+)
+
+// maxGroups is how many causes the page asks about at once, those of the most rows.
+const maxGroups = 60
+
+// groups are the causes that the page asks about.
+func (p importPage) groups() []workbook.Group {
+	return p.plan.Groups[:min(maxGroups, len(p.plan.Groups))]
+}
+
+// undecided is how many causes nothing was decided about.
+func (p importPage) undecided() (n int) {
+	for _, g := range p.plan.Groups {
+		if g.Decision.Do == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// decisionFields are the names of a cause's fields in the form: the cause itself,
+// what to do, and the text to read instead.
+func decisionFields(i int) (cause, do, value string) {
+	n := strconv.Itoa(i)
+	return "cause" + n, "do" + n, "value" + n
+}
+
+// useValue stands before a text in the value of the choice to read it.
+const useValue = workbook.Use + ":"
+
+// decisionChoices are what can be decided about a cause.
+func (v view) decisionChoices(g workbook.Group) []choice {
+	list := []choice{{"", v.say("import.undecided")}}
+	for _, do := range g.Choices {
+		if do != workbook.Use {
+			list = append(list, choice{do, v.word("import_decision", do)})
+			continue
+		}
+		offers := g.Offers
+		if d := g.Decision; d.Do == workbook.Use && !slices.Contains(offers, d.Value) {
+			offers = append([]string{d.Value}, offers...)
+		}
+		for _, offer := range offers {
+			list = append(list, choice{useValue + offer, v.say("import.read_as", "text", offer)})
+		}
+	}
+	return list
+}
+
+// decided is the choice that was made about a cause.
+func decided(d registry.Decision) string {
+	if d.Do == workbook.Use {
+		return useValue + d.Value
+	}
+	return d.Do
+}
+
+// groupTitle is what is wrong, with the text that is, if it is one text.
+func (v view) groupTitle(g workbook.Group) string {
+	if g.Value != "" {
+		return v.say("import.group_value", "column", or(g.Header, g.First.Column), "value", g.Value)
+	}
+	return v.problemText(g.First)
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// decideImport settles causes, and leads back to what the file would then do.
+func (v *visit) decideImport(id uint64, f form) (reply, error) {
+	i, err := v.session.Import(v.ctx, id)
+	if err != nil {
+		return reply{}, err
+	}
+	i.Reading.Decisions = decisionsOf(f.values, i.Reading.Decisions)
+	err = v.Desk.Read(v.ctx, v.session, id, i.Reading)
+	if err == nil {
+		return goTo(importAddress(id) + "#decisions"), nil
+	}
+	f, ok := v.reject(f, err)
+	if !ok {
+		return reply{}, err
+	}
+	return v.planned(id, f)
+}
+
+// decisionsOf are the decisions of the form, and those made earlier about causes
+// that it does not show.
+func decisionsOf(values url.Values, earlier []registry.Decision) []registry.Decision {
+	var all []registry.Decision
+	shown := map[string]bool{}
+	for i := 0; ; i++ {
+		causeField, doField, valueField := decisionFields(i)
+		cause := values.Get(causeField)
+		if cause == "" {
+			break
+		}
+		shown[cause] = true
+		d := registry.Decision{Cause: cause, Do: values.Get(doField)}
+		if text, isUse := strings.CutPrefix(d.Do, useValue); isUse {
+			d.Do, d.Value = workbook.Use, text
+		}
+		if typed := strings.TrimSpace(values.Get(valueField)); typed != "" {
+			d.Do, d.Value = workbook.Use, typed
+		}
+		if d.Do != "" {
+			all = append(all, d)
+		}
+	}
+	for _, d := range earlier {
+		if !shown[d.Cause] {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// planned is the page of an import that was not carried out, with a form that could
+// not be taken.
+func (v *visit) planned(id uint64, f form) (reply, error) {
+	plan, i, err := v.Desk.Plan(v.ctx, v.session, id, nil)
+	if err != nil {
+		return v.unusable(importPage{Import: i, form: f}, err)
+	}
+	if i.State != registry.ImportPlanned {
+		return reply{}, fleet.Conflictf("import.applied", "import %s was applied already", registry.ImportRef(id))
+	}
+	return v.importReply(importPage{Import: i, plan: plan, form: f})
+}
