@@ -110,7 +110,7 @@ var tables = map[Kind]table{
 
 var emisNames = []string{
 	"EMIS", "EMIS Number", "EMIS No", "BEMIS Code", "BEMIS", "SEMIS Code", "SEMIS", "School EMIS", "School EMIS Code",
-	"EMIS ID", "School Code", "School ID", "ایمس کوڈ", "ای ایم آئی ایس کوڈ", "اسکول کوڈ", "سکول کوڈ",
+	"EMIS ID", "School Code", "School ID", "Institution Code", "Institute Code", "ایمس کوڈ", "ای ایم آئی ایس کوڈ", "اسکول کوڈ", "سکول کوڈ",
 }
 
 var schoolNames = []string{
@@ -147,39 +147,41 @@ var placeColumns = []column{
 // deviceSerialNames say whose serial a column holds; a "Serial No" may also be that
 // of the row.
 var deviceSerialNames = []string{
-	"Device Serial", "Device Serial Number", "Device Serial No", "Chromebook Serial", "Chromebook Serial Number", "Chromebook Serial No", "HB.serial_number",
+	"Device Serial", "Device Serial Number", "Device Serial No", "Chromebook Serial", "Chromebook Serial Number", "Chromebook Serial No",
+	"Laptop Serial", "Laptop Serial Number", "Laptop Serial No", "Asset Serial", "Asset Serial Number", "HB.serial_number",
 }
 
 var deviceColumns = []column{
-	{colSerial, "Serial Number", append([]string{"Serial", "Serial No", "S/N", "Serial Num", "سیریل نمبر", "سیریل", "سریل نمبر"}, deviceSerialNames...), formCode, 22},
+	{colSerial, "Serial Number", append([]string{"Serial", "Serial No", "S/N", "Serial Num", "Serial Nr", "Serial Code", "Service Tag", "سیریل نمبر", "سیریل", "سریل نمبر"}, deviceSerialNames...), formCode, 22},
 	{colTag, "Asset Tag", []string{
-		"Tag", "Tag No", "Tag Number", "Asset No", "Asset Number", "Asset ID", "Annotated Asset ID", "HB.asset_id", "اثاثہ ٹیگ", "اثاثہ نمبر", "ٹیگ",
+		"Tag", "Tag No", "Tag Number", "Asset No", "Asset Number", "Asset ID", "Asset Code", "Annotated Asset ID", "Asset Identifier",
+		"Inventory No", "Inventory Number", "HB.asset_id", "اثاثہ ٹیگ", "اثاثہ نمبر", "ٹیگ",
 	}, formCode, 16},
 	{colModel, "Model", []string{
-		"Model Name", "Device Model", "Asset Model", "Chromebook Model", "Model No", "Model Number", "Model Num", "HB.model_number", "ماڈل", "ماڈل نمبر",
+		"Model Name", "Device Model", "Asset Model", "Chromebook Model", "Laptop Model", "Hardware Model", "Model No", "Model Number", "Model Num", "HB.model_number", "ماڈل", "ماڈل نمبر",
 	}, formText, 26},
-	{colMAC, "MAC Address", []string{"MAC", "Wi-Fi MAC", "WiFi MAC Address", "WLAN MAC", "Wireless MAC", "میک"}, formCode, 18},
+	{colMAC, "MAC Address", []string{"MAC", "Wi-Fi MAC", "WiFi MAC Address", "WLAN MAC", "WLAN MAC Address", "Wireless MAC", "Wireless MAC Address", "MAC ID", "میک"}, formCode, 18},
 	{colCarton, "Carton", []string{"Carton No", "Carton Number", "Carton ID", "Box", "Box No", "Box Number", "کارٹن", "کارٹن نمبر", "ڈبہ نمبر"}, formCode, 12},
 	{colLot, "Lot", []string{"Lot No", "Lot Number", "Batch", "Batch No", "Batch Number", "لاٹ", "لاٹ نمبر"}, formCode, 12},
 	{colLine, "Line", []string{"Assembly Line", "Production Line", "Line No", "Line Number", "لائن"}, formCode, 10},
 	{colPO, "PO", []string{"PO Number", "PO No", "Purchase Order", "Purchase Order No", "Purchase Order Number", "Order Number", "Order No", "خریداری آرڈر"}, formCode, 16},
 	{colPrice, "Price", []string{
-		"Price (PKR)", "Price (Rs)", "Unit Price", "Unit Price (PKR)", "Unit Price (Rs)", "Purchase Cost", "Cost", "Unit Cost", "HB.purchase_price", "قیمت",
+		"Price (PKR)", "Price (Rs)", "Unit Price", "Unit Price (PKR)", "Unit Price (Rs)", "Purchase Cost", "Purchase Price", "Cost", "Unit Cost", "Valuation", "Value (PKR)", "HB.purchase_price", "قیمت",
 	}, formMoney, 12},
-	{colFunding, "Funding", []string{"Funding Source", "Source of Funding", "Fund", "Funded By", "Donor", "فنڈ", "فنڈنگ"}, formText, 18},
+	{colFunding, "Funding", []string{"Funding Source", "Source of Funding", "Source of Funds", "Fund", "Funded By", "Donor", "Scheme", "فنڈ", "فنڈنگ"}, formText, 18},
 	{colWarranty, "Warranty End", []string{
-		"Warranty Ends", "Warranty End Date", "Warranty Expires", "Warranty Expiry", "Warranty Expiry Date", "Warranty Until", "Warranty Upto",
+		"Warranty Ends", "Warranty End Date", "Warranty Expires", "Warranty Expiry", "Warranty Expiry Date", "Warranty Until", "Warranty Upto", "Warranty Valid Till", "Warranty Till", "Warranty Date", "End of Warranty",
 		"HB.warranty_expires", "وارنٹی ختم", "وارنٹی کی آخری تاریخ",
 	}, formDate, 13},
 	{colShipment, "Shipment", []string{"Shipment No", "Shipment Number", "شپمنٹ", "شپمنٹ نمبر"}, formCode, 16},
 	{colCode, "Place Code", []string{"Location Code", "Site Code", "Destination Code"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
-	{colName, "Place Name", append(schoolNames, "Place", "Destination", "Delivery Location", "Location", "Site", "مقام"), formText, 40},
+	{colName, "Place Name", append(schoolNames, "Place", "Destination", "Delivery Location", "Consignee", "Location", "Site", "Annotated Location", "Default Location", "HB.location", "مقام"), formText, 40},
 	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},
 	{colDistrict, "District", []string{"District Name", "Dist", "ضلع"}, formText, 18},
 	{colProvince, "Province", []string{"Province/Territory", "صوبہ"}, formText, 18},
-	{colStatus, "Status", nil, formText, 12},
-	{colCondition, "Condition", nil, formText, 14},
+	{colStatus, "Status", []string{"Asset Status", "Device Status", "Provisioning Status", "حالت"}, formText, 12},
+	{colCondition, "Condition", []string{"Device Condition"}, formText, 14},
 	{colArrival, "Arrival", nil, formText, 12},
 	{colHolder, "Holder", nil, formText, 20},
 	{colReceived, "Received", nil, formDate, 13},

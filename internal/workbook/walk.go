@@ -198,9 +198,7 @@ func (w *walk[T]) columns(sheet string, h *header, survey func(column int) (date
 	if err := h.unclear(sheet); err != nil {
 		return err
 	}
-	if len(h.unknown) > 0 {
-		w.report.note("%s: these columns are not imported: %s.", sheet, quoteAll(h.unknown, 30))
-	}
+	w.report.left(sheet, h.unknown)
 	var left []string
 	for _, id := range reported {
 		if h.has(id) {
