@@ -32,7 +32,11 @@ type house struct {
 
 // furnish puts the edges on a register.
 func (c *cli) furnish(reg *registry.Register, o serving) *house {
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now}), desk: workbook.NewDesk(c.importsFolder(), workbook.Limits{})}
+	var limits workbook.Limits
+	if o.pages { // what a command reads is its own user's, and so is the process
+		limits.Apart = apart(o.log)
+	}
+	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now}), desk: workbook.NewDesk(c.importsFolder(), limits)}
 	h.server = server.New(server.Options{
 		Addr: o.addr, CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),

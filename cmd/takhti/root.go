@@ -77,7 +77,7 @@ func (c *cli) root() *cobra.Command {
 			root.AddCommand(cmd)
 		}
 	}
-	root.AddCommand(exitCodesTopic(), c.checkFileCommand())
+	root.AddCommand(exitCodesTopic(), c.checkFileCommand(), c.readRowsCommand())
 	plainUsage(root)
 	return root
 }

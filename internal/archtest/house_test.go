@@ -23,6 +23,7 @@ var house = map[string][]string{
 	"internal/kv/memkv":  {"internal/kv"},
 	"internal/kv/kvtest": {"internal/kv"},
 	"internal/table":     {"internal/kv"},
+	"internal/readproc":  {"pkg/sheet"},
 	"pkg/sheet":          {},
 	"pkg/takhti":         {},
 
@@ -32,7 +33,7 @@ var house = map[string][]string{
 	// Helpers of the edges.
 	"internal/atlas":    {"internal/registry", "internal/fleet"},
 	"internal/auth":     {"internal/registry", "internal/fleet"},
-	"internal/workbook": {"internal/registry", "internal/fleet", "pkg/sheet"},
+	"internal/workbook": {"internal/registry", "internal/fleet", "internal/readproc", "pkg/sheet"},
 
 	// Edges.
 	"internal/api":    {"internal/registry", "internal/workbook", "internal/auth", "internal/fleet", "pkg/takhti"},

@@ -72,7 +72,7 @@ func BenchmarkExcelize(b *testing.B) {
 func BenchmarkRead(b *testing.B) {
 	f := packingList(b, benchRows)
 	for b.Loop() {
-		book, err := open(f, Limits{}.withDefaults())
+		book, err := open(b.Context(), f, Limits{}.withDefaults())
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func BenchmarkRead(b *testing.B) {
 
 // BenchmarkCheck is what follows reading: cells to facts.
 func BenchmarkCheck(b *testing.B) {
-	book, err := open(packingList(b, benchRows), Limits{}.withDefaults())
+	book, err := open(b.Context(), packingList(b, benchRows), Limits{}.withDefaults())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func memFile(name string, data []byte) File {
 // readAll reads every sheet of a file.
 func readAll(t *testing.T, f File) (rows int, err error) {
 	t.Helper()
-	b, err := open(f, Limits{}.withDefaults())
+	b, err := open(t.Context(), f, Limits{}.withDefaults())
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,7 @@ import (
 // readText reads a text file's rows as "number:cell|cell".
 func readText(t testing.TB, data []byte) (rows []string, notes []string) {
 	t.Helper()
-	b, err := open(memFile("a.csv", data), Limits{}.withDefaults())
+	b, err := open(t.Context(), memFile("a.csv", data), Limits{}.withDefaults())
 	if err != nil {
 		t.Fatal(err)
 	}

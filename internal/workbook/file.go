@@ -5,6 +5,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/takhti-edu/takhti/internal/readproc"
 )
 
 // File is a spreadsheet as somebody sent it.
@@ -33,6 +35,10 @@ type Limits struct {
 	Rows     int   // filled rows in all sheets; 1,000,000
 	Problems int   // problems described one by one, the rest being counted; 10,000
 	Part     int   // rows that are carried out in one transaction; 50,000
+
+	// Apart reads files in processes of their own, which a hostile one may crash;
+	// nil: they are read in this process. The data of files must then be an *os.File.
+	Apart *readproc.Program
 }
 
 func (l Limits) withDefaults() Limits {

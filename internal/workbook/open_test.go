@@ -91,7 +91,7 @@ func TestLateDamageRefusesTheFile(t *testing.T) {
 
 // Texts outlive their row, whose memory is used again for the next.
 func TestTextsOfARowAreKept(t *testing.T) {
-	book, err := open(lines("a.csv", "one,same", "two,same", "six,same"), Limits{}.withDefaults())
+	book, err := open(t.Context(), lines("a.csv", "one,same", "two,same", "six,same"), Limits{}.withDefaults())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func (b broken) ReadAt([]byte, int64) (int, error) { return 0, b.err }
 // A disk that fails is no fault of the file's sender.
 func TestStorageThatFailsIsNoFaultOfTheFile(t *testing.T) {
 	failed := errors.New("the disk is gone")
-	_, err := open(File{Name: "a.csv", Data: broken{failed}, Size: 10}, Limits{}.withDefaults())
+	_, err := open(t.Context(), File{Name: "a.csv", Data: broken{failed}, Size: 10}, Limits{}.withDefaults())
 	if !errors.Is(err, failed) || fleet.KindOf(err) != 0 {
 		t.Errorf("got %v", err)
 	}

@@ -66,10 +66,11 @@ const maxSamples = 3
 
 // look reads the beginning of each sheet and says how it is understood.
 func look(ctx context.Context, f File, s setting) (*Outline, error) {
-	b, err := open(f, s.limits.withDefaults())
+	b, err := open(ctx, f, s.limits.withDefaults())
 	if err != nil {
 		return nil, err
 	}
+	defer b.close()
 	u := newUnderstanding(s.kind, s.reading, s.remembered)
 	judge := newChecker(newReport(s.kind, 0), b.date1904, u.facts, nil)
 	o := &Outline{Kind: s.kind}

@@ -82,7 +82,7 @@ func TestFilesThatCannotBeReadAreNamed(t *testing.T) {
 }
 
 func TestAFileTooLargeIsNotRead(t *testing.T) {
-	_, err := open(lines("a.csv", "Serial", "TK-0001"), Limits{File: 10}.withDefaults())
+	_, err := open(t.Context(), lines("a.csv", "Serial", "TK-0001"), Limits{File: 10}.withDefaults())
 	if err == nil || !strings.Contains(err.Error(), "split it into several files") {
 		t.Errorf("got %v", err)
 	}

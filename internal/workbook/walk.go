@@ -25,10 +25,11 @@ type setting struct {
 // columns the list needs is read; the others are named in a note.
 func list[T any](ctx context.Context, f File, s setting, parse func(*checker) T, take each[T]) (*report, error) {
 	s.limits = s.limits.withDefaults()
-	b, err := open(f, s.limits)
+	b, err := open(ctx, f, s.limits)
 	if err != nil {
 		return nil, err
 	}
+	defer b.close()
 	w := newWalk(s, b.date1904, parse, take)
 	w.report.notes = b.notes
 	for _, t := range b.tabs {

@@ -43,7 +43,7 @@ func inSheet(rows string) string {
 // cellsOf reads the one sheet of a workbook.
 func cellsOf(t testing.TB, data []byte) (rows []row, err error) {
 	t.Helper()
-	b, err := open(memFile("a.xlsx", data), Limits{}.withDefaults())
+	b, err := open(t.Context(), memFile("a.xlsx", data), Limits{}.withDefaults())
 	if err != nil {
 		return nil, err
 	}

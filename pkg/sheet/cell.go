@@ -45,7 +45,7 @@ type Cell struct {
 	Format  Format // of a Number; General for the rest
 	Formula bool   // Text is what the formula gave when the workbook was saved
 
-	date1904 bool
+	Date1904 bool // a Number counts its days from 1904; see [Cell.Time]
 
 	// Text is the value in UTF-8: texts without their formatting, numbers with
 	// the digits of the file, TRUE or FALSE, #N/A. It is the reader's memory:

@@ -19,7 +19,7 @@ func (c Cell) Time() (t time.Time, ok bool) {
 		if err != nil {
 			return time.Time{}, false
 		}
-		return FromSerial(n, c.date1904)
+		return FromSerial(n, c.Date1904)
 	}
 	return time.Time{}, false
 }

@@ -163,7 +163,7 @@ func (r *rowReader) readValue() error {
 
 // endCell adds the cell to the row, if it holds anything.
 func (r *rowReader) endCell(c *openCell) error {
-	cell := Cell{Column: r.column, Format: General, Formula: c.formula, date1904: r.date1904}
+	cell := Cell{Column: r.column, Format: General, Formula: c.formula, Date1904: r.date1904}
 	value, at := r.arena[c.from:], notInArena
 	switch {
 	case len(value) == 0 && !c.formula:

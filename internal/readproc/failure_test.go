@@ -1,0 +1,152 @@
+//go:build linux
+
+package readproc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/takhti-edu/takhti/pkg/sheet"
+)
+
+// Whatever happens to the process that reads, it is told apart, said with what
+// was seen of it, and never taken for the end of the rows.
+func TestWhateverHappensToTheReaderIsAnError(t *testing.T) {
+	for fault, want := range map[string]struct {
+		failure Failure
+		seen    string // in the error, or in what the process said
+	}{
+		"stack":     {Crashed, "stack overflow"},
+		"map":       {Crashed, "concurrent map writes"},
+		"panic":     {Crashed, "wits' end"},
+		"killed":    {Crashed, "signal: killed"},
+		"ended":     {Crashed, "exit status 0"},
+		"cut off":   {Crashed, "unexpected EOF"},
+		"silent":    {OverTime, "signal: killed"},
+		"busy":      {OverTime, ""},
+		"greedy":    {OverMemory, "out of memory"},
+		"gulp":      {OverMemory, ""},
+		"garbage":   {Crashed, "makes no sense: a frame of kind 67"},
+		"huge":      {Crashed, "makes no sense: a frame of kind 2 with 2147483648 bytes"},
+		"no rows":   {Crashed, "makes no sense: 0 rows or blocks came of"},
+		"twice":     {Crashed, "makes no sense: row 1 behind row"},
+		"wrong one": {Crashed, "makes no sense: a frame of kind 1 in a pass of 2"},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			if raceDetector && (fault == "map" || want.failure == OverMemory) {
+				t.Skip("the race detector ends the process in its own way")
+			}
+			limits := Limits{Memory: 64 << 20, Processor: time.Second, Wait: time.Minute}
+			if fault == "silent" {
+				limits.Wait = 200 * time.Millisecond
+			}
+			var log bytes.Buffer
+			p := reader(fault, limits)
+			p.Log = slog.New(slog.NewTextHandler(&log, nil))
+			_, err := readOne(t, t.Context(), p, numbered(3000))
+			var e *Error
+			if !errors.As(err, &e) || e.Failure != want.failure {
+				t.Fatalf("got %v, want that it %s\n%s", err, want.failure, log.String())
+			}
+			if !strings.Contains(err.Error(), want.seen) && !strings.Contains(log.String(), want.seen) {
+				t.Errorf("neither the error nor the log says %q:\n%v\n%s", want.seen, err, log.String())
+			}
+			wantNoChildren(t)
+		})
+	}
+}
+
+// A book whose process failed says so whatever it is asked.
+func TestAFailureIsForGood(t *testing.T) {
+	f, size := stored(t, numbered(3000))
+	b, err := reader("panic", Limits{}).Open(t.Context(), f, size, sheet.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for range 3 {
+		var e *Error
+		if _, err := b.Extent(0); err != nil && !errors.As(err, &e) {
+			t.Errorf("got %v", err)
+		}
+		for _, err := range b.Rows(0) {
+			if !errors.As(err, &e) || e.Failure != Crashed {
+				t.Errorf("got %v", err)
+			}
+		}
+	}
+}
+
+// Who gives up gets rid of the process at once, even one that does not answer.
+func TestGivingUpEndsTheProcess(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	time.AfterFunc(200*time.Millisecond, cancel)
+	if _, err := readOne(t, ctx, reader("silent", Limits{}), numbered(3000)); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	wantNoChildren(t)
+}
+
+// The process ends when nobody is there to read, although the caller does nothing.
+func TestACancelledContextEndsTheProcessUnasked(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f, size := stored(t, numbered(3000))
+	b, err := reader("none", Limits{}).Open(ctx, f, size, sheet.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	cancel()
+	for { // a zombie keeps its number until Close
+		stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(b.process.cmd.Process.Pid), "stat"))
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	for _, err := range b.Rows(0) {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// What the process does not need was taken from it.
+func TestTheReaderCanDoLittle(t *testing.T) {
+	var log bytes.Buffer
+	p := reader("opens", Limits{})
+	p.Log = slog.New(slog.NewTextHandler(&log, nil))
+	t.Setenv("SECRET", "x")
+	_, _ = readOne(t, t.Context(), p, numbered(3000))
+	if !strings.Contains(log.String(), `able to: []`) {
+		t.Errorf("the process is able to do more than it should: %s", log.String())
+	}
+}
+
+func TestAProgramThatCannotStartSaysSo(t *testing.T) {
+	for _, p := range []*Program{{Path: "/no/such/program"}, {Path: "/bin/false"}, {Path: "/bin/cat", Args: []string{"cat"}}} {
+		if _, err := readOne(t, t.Context(), p, numbered(1)); err == nil {
+			t.Errorf("%s read the file", p.Path)
+		}
+	}
+	wantNoChildren(t)
+}
+
+// wantNoChildren sees that no process was left, not even a dead one.
+func wantNoChildren(t *testing.T) {
+	t.Helper()
+	var status syscall.WaitStatus
+	if pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil); err != syscall.ECHILD {
+		t.Errorf("process %d was left behind: %v", pid, err)
+	}
+}
