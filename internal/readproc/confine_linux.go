@@ -54,8 +54,8 @@ func confine(l Limits) error {
 }
 
 const (
-	atWork   = 2        // goroutines: one unpacks, one reads
-	maxStack = 16 << 20 // bytes; reading takes some kilobytes
+	atWork   = 2       // goroutines: one unpacks, one reads
+	maxStack = 1 << 20 // bytes; reading takes some kilobytes
 )
 
 // dataSize is how much there is already of what RLIMIT_DATA counts: little, but
@@ -73,3 +73,6 @@ func dataSize() uint64 {
 	}
 	return 0
 }
+
+// peak is the most memory that a process had.
+func peak(s *os.ProcessState) int64 { return s.SysUsage().(*syscall.Rusage).Maxrss << 10 }
