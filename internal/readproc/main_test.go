@@ -70,7 +70,12 @@ var faults = map[string]func(frame []byte) []byte{
 	"wrong one": func(frame []byte) []byte { frame[0] = byte(frameBook); return frame },
 }
 
-func endless(n int) int { return endless(n+1) + 1 }
+func endless(n int) int {
+	if n < 0 {
+		return 0
+	}
+	return endless(n+1) + 1
+}
 
 func kill(s syscall.Signal) {
 	_ = syscall.Kill(os.Getpid(), s)
@@ -104,10 +109,11 @@ func busy() []byte {
 }
 
 func greedy() []byte {
-	var all [][]byte
-	for {
-		all = append(all, bytes.Repeat([]byte("x"), 1<<20))
+	var all []byte
+	for len(all) >= 0 {
+		all = append(all, bytes.Repeat([]byte("x"), 1<<20)...)
 	}
+	return all
 }
 
 // opens says what a process that reads can still do, and ends it.
