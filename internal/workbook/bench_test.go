@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"testing"
 
@@ -138,4 +139,27 @@ func BenchmarkExport(b *testing.B) {
 			perRow(b)
 		})
 	}
+}
+
+// BenchmarkCopy is giving a file back with its problems marked, one in every 25 rows.
+func BenchmarkCopy(b *testing.B) {
+	w := newWorld(b)
+	f := packingList(b, benchRows)
+	x, err := excelize.OpenReader(bytes.NewReader(bytesOf(b, f)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 2; i <= benchRows; i += 25 {
+		if err := x.SetCellStr("Sheet1", sheet.CellName(2, i), "1.23E+11"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	f = saved(b, x)
+	p := w.plan(f, lahore())
+	for b.Loop() {
+		if err := WriteCopy(b.Context(), io.Discard, Annotated, f, p, Limits{}, b.TempDir()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perRow(b)
 }

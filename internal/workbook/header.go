@@ -24,6 +24,8 @@ type header struct {
 	counted string    // the name of a column that could be of serials, and counts the rows
 	ranks   [columnCount]int
 
+	remarks int // the column in which an earlier copy of ours said what is wrong, from one; zero for none
+
 	origin Origin
 	by     [columnCount]Origin // of columns whose meaning was said, by whom
 	layout registry.Layout     // that it is known by; none when its Names are empty
@@ -34,6 +36,12 @@ type header struct {
 type rivalry struct {
 	id     columnID
 	second int
+}
+
+// sheetHeader is the header of a sheet, or of the part of it that follows.
+type sheetHeader struct {
+	sheet string
+	header
 }
 
 func (h *header) has(id columnID) bool { return h.at[id] >= 0 }
@@ -201,7 +209,9 @@ func (v *vocabulary) name(number int, cells []string, rows []row) header {
 		h.at[id] = -1
 	}
 	for i, text := range cells {
-		text, _ = clean(text)
+		if text, _ = clean(text); isRemarks(text) {
+			h.remarks, text = i+1, ""
+		}
 		h.texts = append(h.texts, text)
 		s, known := v.byKey[key(text)]
 		if s.id == colSerial && countsRows(rows, i) {

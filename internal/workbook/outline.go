@@ -75,6 +75,11 @@ func look(ctx context.Context, f File, s setting) (*Outline, error) {
 	judge := newChecker(newReport(s.kind, 0), b.date1904, u.facts, nil)
 	o := &Outline{Kind: s.kind}
 	for _, t := range b.tabs {
+		if own, err := t.isOwn(ctx); err != nil {
+			return nil, err
+		} else if own {
+			continue
+		}
 		sheet, err := u.outline(ctx, t, judge)
 		if err != nil {
 			return nil, err

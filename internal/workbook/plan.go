@@ -54,6 +54,7 @@ type Plan struct {
 	rows     []registry.ImportRow // in the order of the file
 	perPart  int                  // rows
 	bad      map[Position]bool    // the rows left out; true for those that are unsettled
+	heads    []sheetHeader
 	remember []registry.Layout
 }
 
@@ -236,7 +237,7 @@ func (p *Plan) finish(r *report) {
 			p.Unsettled++
 		}
 	}
-	p.Problems, p.Notes, p.Groups, p.remember = r.problems, r.notes, r.groups.list(), r.remember
+	p.Problems, p.Notes, p.Groups, p.heads, p.remember = r.problems, r.notes, r.groups.list(), r.heads, r.remember
 	slices.SortStableFunc(p.Problems, byPlace(r.sheets))
 	p.Digest = p.sign()
 }

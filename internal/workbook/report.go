@@ -14,6 +14,7 @@ type report struct {
 	beyond     int // problems not kept
 	notes      []string
 	sheets     []string                         // the names of the sheets that were read
+	heads      []sheetHeader                    // of those sheets, in the order in which they were met
 	rows       int                              // rows of the list, good and bad
 	reasons    map[Position]*registry.RowReason // the first problem of each row
 	swapped    int                              // pairs of coordinates that were put in order

@@ -33,6 +33,11 @@ func list[T any](ctx context.Context, f File, s setting, parse func(*checker) T,
 	w := newWalk(s, b.date1904, parse, take)
 	w.report.notes = b.notes
 	for _, t := range b.tabs {
+		if own, err := t.isOwn(ctx); err != nil {
+			return nil, err
+		} else if own {
+			continue
+		}
 		if err := w.tab(ctx, t); err != nil {
 			return nil, err
 		}
@@ -213,6 +218,7 @@ func (w *walk[T]) columns(sheet string, h *header, survey func(column int) (date
 		w.report.note("%s: its columns are read as %s chose for an earlier file like this one.", sheet, h.layout.By)
 	}
 	w.checker.sheet(sheet, h, survey)
+	w.report.heads = append(w.report.heads, sheetHeader{sheet, *h})
 	return nil
 }
 

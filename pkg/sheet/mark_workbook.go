@@ -19,9 +19,10 @@ type Front struct {
 
 // FrontCell is a cell of a [Front].
 type FrontCell struct {
-	Text string
-	Bold bool
-	Link string // the cell that a click leads to, such as Sheet1!B17; none when empty
+	Text  string
+	Count int // shown as a number, where there is no text; none when zero
+	Bold  bool
+	Link  string // the cell that a click leads to, such as Sheet1!B17; none when empty
 }
 
 const typeBase = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -185,13 +186,15 @@ func (f *Front) write(w io.Writer, space nameSpaces, styles *markStyles) error {
 		fmt.Fprintf(&b, `<row r="%d">`, i+1)
 		for j, cell := range row {
 			at := CellName(j+1, i+1)
-			if cell.Text == "" {
-				continue
+			switch {
+			case cell.Text != "":
+				fmt.Fprintf(&b, `<c r="%s" s="%d"%s</c>`, at, styles.fixed(cell.format()), inlineText("", cell.Text))
+			case cell.Count != 0:
+				fmt.Fprintf(&b, `<c r="%s"><v>%d</v></c>`, at, cell.Count)
 			}
 			if cell.Link != "" {
 				links += `<hyperlink ref="` + at + `" location="` + xmlText(cell.Link) + `"/>`
 			}
-			fmt.Fprintf(&b, `<c r="%s" s="%d"%s</c>`, at, styles.fixed(cell.format()), inlineText("", cell.Text))
 		}
 		b.WriteString(`</row>`)
 	}
