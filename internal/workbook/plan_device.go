@@ -29,10 +29,11 @@ func (m *planner) devices(f File) (*report, error) {
 		return nil, err
 	}
 	r, err := list(m.ctx, f, how, parseDevice, p.row)
-	if err == nil {
-		r.notes = append(p.remarks, r.notes...)
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	r.notes = append(p.remarks, r.notes...)
+	return r, p.suspect()
 }
 
 func (p *devicePlanner) prepare() (err error) {

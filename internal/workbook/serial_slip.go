@@ -15,21 +15,22 @@ type slip struct {
 }
 
 // findSlips looks through the serials of a file, each given once, for those that were
-// probably mistyped. What a maker's serials look like is learnt from the others of
-// the same length, so the order of the file is of no account.
+// probably mistyped; known says which others there are. What a maker's serials look
+// like is learnt from the file's others of the same length, so its order is of no
+// account.
 //
 // Makers number their devices one after the other, and …B8 and …88 are both right
 // where a place holds letters and digits. A serial is suspected only where a place
 // holds one sort and this serial the other, or where a letter that is common in no
-// place of the serials stands in one; and only if what was meant lies close to other
-// serials of the file. Where many deviate, they are a series.
-func findSlips(serials []string) []slip {
+// place of the serials stands in one; and only if what was meant is known, or lies close
+// to other serials of the file. Where many deviate, they are a series.
+func findSlips(serials []string, known func(serial string) bool) []slip {
 	var found []slip
 	for _, all := range byLength(serials) {
 		if len(all) < fewSerials {
-			found = append(found, twins(all)...)
+			found = append(found, twins(all, known)...)
 		} else {
-			found = append(found, newSeries(all).slips()...)
+			found = append(found, newSeries(all).slips(known)...)
 		}
 	}
 	slices.SortFunc(found, func(a, b slip) int { return cmp.Compare(a.serial, b.serial) })
@@ -71,7 +72,7 @@ type series struct {
 
 // place is a character of all serials of a series.
 type place struct {
-	counts          ['Z' + 1]int32
+	counts          [128]int32
 	digits, letters int // how many serials have one here
 	sorts           int // of letters and digits, how many different ones
 	kind            placeKind
@@ -136,7 +137,7 @@ func (s *series) judge(p *place) {
 }
 
 // slips are the serials that deviate from the others at one place.
-func (s *series) slips() []slip {
+func (s *series) slips(known func(string) bool) []slip {
 	var found []slip
 	for _, serial := range s.serials {
 		if f, is := s.slip(serial); is {
@@ -146,7 +147,30 @@ func (s *series) slips() []slip {
 	if len(found) > max(20, len(s.serials)/500) {
 		return nil // so many are no slips, whatever they are
 	}
-	return slices.DeleteFunc(found, func(f slip) bool { return !s.near(f) || s.places[f.at].kind == anything && s.begun(f) })
+	return slices.DeleteFunc(found, func(f slip) bool { return !s.near(f) && !known(f.meant) || s.runsOn(f) })
+}
+
+// runsOn says whether the slip may be where the maker's count goes on: at its place
+// stood digits so far, and now come the letters. It may not where the place always
+// holds the same, or where the count has passed it several times.
+func (s *series) runsOn(f slip) bool {
+	const several = 3
+	p := &s.places[f.at]
+	if p.kind == anything {
+		return s.begun(f)
+	}
+	if p.sorts <= fixedSorts {
+		return false
+	}
+	before := map[string]bool{}
+	for _, serial := range s.serials {
+		if isDigit(serial[f.at]) == (p.kind == numbers) {
+			if before[serial[:f.at]] = true; len(before) == several {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // near says whether a serial of the file differs from the one that was meant in so
@@ -247,19 +271,21 @@ func (s *series) begun(f slip) bool {
 
 // twins are, of few serials, those that differ from another one only by an O for a 0
 // or an I for a 1, letters that makers avoid; no other serial may have that letter,
-// nor any letter at that place.
-func twins(serials []string) []slip {
+// nor any letter at that place. Where the other one is not in the file, enough must be
+// that show this.
+func twins(serials []string, known func(string) bool) []slip {
+	const enough = 6
 	var found []slip
 	for _, serial := range serials {
 		for i := range len(serial) {
 			c := serial[i]
-			if c != 'O' && c != 'I' {
+			if c != 'O' && c != 'I' || slices.ContainsFunc(serials, func(s string) bool {
+				return s != serial && (!isDigit(s[i]) || strings.IndexByte(s, c) >= 0)
+			}) {
 				continue
 			}
 			meant := with(serial, i, digitFor[c])
-			if slices.Contains(serials, meant) && !slices.ContainsFunc(serials, func(s string) bool {
-				return s != serial && (!isDigit(s[i]) || strings.IndexByte(s, c) >= 0)
-			}) {
+			if slices.Contains(serials, meant) || len(serials) >= enough && known(meant) {
 				found = append(found, slip{serial, meant, i})
 			}
 		}

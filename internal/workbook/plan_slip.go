@@ -1,0 +1,58 @@
+package workbook
+
+import (
+	"slices"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// suspect makes problems of the new devices whose serials were probably mistyped.
+// It needs the serials of all rows, and is called behind the last one.
+func (p *devicePlanner) suspect() error {
+	at := map[string]Position{}
+	var serials []string
+	for i := range p.rows {
+		if r := &p.rows[i]; r.Subject != "" && at[r.Subject] == (Position{}) {
+			at[r.Subject] = Position{r.Sheet, r.Row}
+			serials = append(serials, r.Subject)
+		}
+	}
+	var failed error
+	meant := map[string]string{}
+	for _, f := range findSlips(serials, func(serial string) bool {
+		d, err := p.session.FindDevice(p.ctx, fleet.Serial(serial))
+		if err != nil {
+			failed = err
+		}
+		return d != nil
+	}) {
+		meant[f.serial] = f.meant
+	}
+	if failed != nil || len(meant) == 0 {
+		return failed
+	}
+	for _, s := range slices.Clone(p.steps) {
+		if c, isNew := s.change.(registry.ExpectDevice); isNew && meant[s.value] != "" {
+			p.again(s)
+			p.checker.problem(colSerial, s.value, mistyped(c.Device.Serial, meant[s.value], at))
+			p.checker.end()
+			p.leave(p.checker)
+		}
+	}
+	return nil
+}
+
+// again takes the row of a step in hand once more.
+func (m *planner) again(s step) {
+	c := m.checker
+	c.head, c.at, c.bad, c.left, c.found = s.head, s.at, false, false, c.found[:0]
+}
+
+func mistyped(s fleet.Serial, meant string, rows map[string]Position) error {
+	e := fleet.Invalidf(codeMistyped, "%s looks mistyped, compared with the other serials of the file: is it %s?", s, meant)
+	if other, there := rows[meant]; there {
+		e = fleet.Invalidf(codeMistyped, "%s looks mistyped: %s differs from it only by a character that looks the same, and is in %s", s, meant, other)
+	}
+	return suggest(e, meant)
+}
