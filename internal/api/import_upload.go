@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -99,13 +100,12 @@ func formError(err error) error {
 
 // incomingOf reads the form's fields, and knows no others than these.
 func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
-	to, skip := "", ""
-	kind := ""
-	fields := map[string]*string{"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "skip_bad": &skip}
+	var kind, to, skip, reading string
+	fields := map[string]*string{"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "skip_bad": &skip, "reading": &reading}
 	for name, values := range form.Value {
 		into, known := fields[name]
 		if !known || len(values) != 1 {
-			return in, fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, skip_bad and file, each once").In(name)
+			return in, fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, skip_bad, reading and file, each once").In(name)
 		}
 		*into = values[0]
 	}
@@ -114,6 +114,13 @@ func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
 		if in.SkipBad, err = strconv.ParseBool(skip); err != nil {
 			return in, fleet.Invalidf("request.invalid", "skip_bad is true or false").In("skip_bad")
 		}
+	}
+	if reading != "" {
+		var w takhti.Reading
+		if err := json.Unmarshal([]byte(reading), &w); err != nil {
+			return in, fleet.Invalidf("request.invalid", "reading is how the workbook is to be read, as JSON").In("reading")
+		}
+		in.Reading = readingOf(w)
 	}
 	in.Kind, err = workbook.ParseKind(kind)
 	if err != nil || in.Kind == workbook.Faults {
@@ -136,6 +143,7 @@ func uploadBody(r huma.Registry) *huma.RequestBody {
 			"shipment": text("The shipment's number, where the file does not say it"),
 			"supplier": text("Who sent the shipment"),
 			"to":       text("The code of the place that the shipment, or the list, is for"),
+			"reading":  text("How the workbook is to be read, as JSON: what /imports/{id}/reading takes"),
 			"skip_bad": {Type: huma.TypeBoolean, Description: "Leave rows with problems out, instead of refusing the whole file"},
 		},
 	}}}}

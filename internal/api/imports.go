@@ -113,12 +113,13 @@ func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 	if i.Kind == workbook.Devices.String() {
 		w.Kind = takhti.ImportShipment
 	}
+	w.Reading = readingFrom(i.Reading)
 	if p == nil {
 		return w
 	}
 	w.Digest, w.Notes = hex.EncodeToString(p.Digest), p.Notes
 	w.Rows, w.New, w.Changed, w.Unchanged, w.LeftOut = p.Rows, p.New, p.Changed, p.Unchanged, p.LeftOut
-	w.ProblemCount = len(p.Problems)
+	w.ProblemCount, w.Groups = len(p.Problems), groupsOf(p.Groups)
 	w.Problems = problemsOf(p.Problems[:min(shownProblems, len(p.Problems))])
 	return w
 }

@@ -81,6 +81,9 @@ func (c StartImport) apply(t *tx) error {
 	if err := cmp.Or(list.Check(), fleet.CheckText("shipment", "the shipment's number", i.Shipment), fleet.CheckText("to", "the place's code", string(i.To))); err != nil {
 		return err
 	}
+	if err := i.Reading.check(); err != nil {
+		return err
+	}
 	id, err := imports.NextID(t.w)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ type Reading struct {
 
 // SheetReading is what was chosen for one sheet.
 type SheetReading struct {
-	Name    string          `cbor:"1,keyasint"`
+	Name    string          `cbor:"1,keyasint"`           // empty: of all sheets of which nothing else is said
 	Skip    bool            `cbor:"2,keyasint,omitempty"` // the sheet is not read
 	Header  int             `cbor:"3,keyasint,omitempty"` // the last row that names the columns; zero: where it is found; [NoHeader]
 	Columns []ColumnReading `cbor:"4,keyasint,omitempty"` // those whose meaning was chosen

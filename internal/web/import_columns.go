@@ -67,7 +67,7 @@ func (v *visit) chooseColumns() (reply, error) {
 	}
 	sheets, anew := chosenSheets(values, o, i.Reading.Sheets)
 	i.Reading.Sheets = sheets
-	if err := v.Desk.Read(v.ctx, v.session, id, i.Reading); err != nil {
+	if _, err := v.Desk.Read(v.ctx, v.session, registry.Request{ID: values.Get(keyField)}, id, i.Reading); err != nil {
 		f, ok := v.reject(formOf(values), err)
 		if !ok {
 			return reply{}, err

@@ -94,7 +94,7 @@ func (v *visit) decideImport(id uint64, f form) (reply, error) {
 		return reply{}, err
 	}
 	i.Reading.Decisions = decisionsOf(f.values, i.Reading.Decisions)
-	err = v.Desk.Read(v.ctx, v.session, id, i.Reading)
+	_, err = v.Desk.Read(v.ctx, v.session, registry.Request{ID: f.key}, id, i.Reading)
 	if err == nil {
 		return goTo(importAddress(id) + "#decisions"), nil
 	}

@@ -49,6 +49,7 @@ type Incoming struct {
 	Supplier string
 	To       fleet.PlaceCode
 	SkipBad  bool
+	Reading  registry.Reading
 	Request  string // makes it safe to send the file again; see [registry.Request]
 }
 
@@ -159,28 +160,24 @@ func (d *Desk) Outline(ctx context.Context, s registry.Session, id uint64) (*Out
 		if err != nil {
 			return err
 		}
-		how, err := settingOf(ctx, s, kind, d.limits, i.Reading)
-		if err == nil {
-			o, err = look(ctx, f, how)
-		}
+		o, err = Look(ctx, s, f, Options{Kind: kind, Limits: d.limits, Reading: i.Reading})
 		return err
 	})
 	return o, err
 }
 
 // Read says how the file of an import is to be read from now on.
-func (d *Desk) Read(ctx context.Context, s registry.Session, id uint64, r registry.Reading) error {
+func (d *Desk) Read(ctx context.Context, s registry.Session, q registry.Request, id uint64, r registry.Reading) (registry.Receipt, error) {
 	i, err := s.Import(ctx, id)
 	if err != nil {
-		return err
+		return registry.Receipt{}, err
 	}
 	kind, err := ParseKind(i.Kind)
 	if err != nil {
-		return err
+		return registry.Receipt{}, err
 	}
 	if err := CheckReading(kind, r); err != nil {
-		return err
+		return registry.Receipt{}, err
 	}
-	_, err = s.Apply(ctx, registry.Request{}, registry.ReadImport{ID: id, Reading: r})
-	return err
+	return s.Apply(ctx, q, registry.ReadImport{ID: id, Reading: r})
 }

@@ -38,6 +38,9 @@ func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, r io.R
 	if in.Kind != Places && in.Kind != Devices {
 		return i, fleet.Invalidf("workbook.kind", "say what the file lists: places or a shipment").In("kind")
 	}
+	if err := CheckReading(in.Kind, in.Reading); err != nil {
+		return i, err
+	}
 	up, err := d.receive(ctx, r)
 	if err != nil {
 		return i, err
@@ -66,7 +69,7 @@ func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, up u
 	}
 	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
 		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: up.sum, Size: up.size, Scope: home.Path,
-		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad,
+		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad, Reading: in.Reading,
 	}})
 	if err != nil {
 		return registry.Import{}, err

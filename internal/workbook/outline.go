@@ -64,6 +64,18 @@ const (
 // maxSamples is how many cells of a column an outline shows.
 const maxSamples = 3
 
+// Look says how a file would be understood by the options.
+func Look(ctx context.Context, s registry.Session, f File, o Options) (*Outline, error) {
+	if err := CheckReading(o.Kind, o.Reading); err != nil {
+		return nil, err
+	}
+	how, err := settingOf(ctx, s, o.Kind, o.Limits, o.Reading)
+	if err != nil {
+		return nil, err
+	}
+	return look(ctx, f, how)
+}
+
 // look reads the beginning of each sheet and says how it is understood.
 func look(ctx context.Context, f File, s setting) (*Outline, error) {
 	b, err := open(ctx, f, s.limits.withDefaults())

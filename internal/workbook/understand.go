@@ -42,11 +42,14 @@ func newUnderstanding(k Kind, r registry.Reading, remembered []registry.Layout) 
 	return u
 }
 
-// chosen is what was chosen for a sheet; ok is false when nothing was.
+// chosen is what was chosen for a sheet, by its name or for all without one; ok is
+// false when nothing was.
 func (u *understanding) chosen(sheet string) (c registry.SheetReading, ok bool) {
-	for _, c := range u.reading.Sheets {
-		if c.Name == sheet {
-			return c, true
+	for _, name := range []string{sheet, ""} {
+		for _, c := range u.reading.Sheets {
+			if c.Name == name {
+				return c, true
+			}
 		}
 	}
 	return c, false

@@ -2,6 +2,7 @@ package takhti
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"iter"
 	"time"
@@ -50,6 +51,8 @@ type Import struct {
 	Notes        []string  `json:"notes,omitempty" nullable:"false" doc:"What is good to know of the file, such as columns that are not used"`
 	ProblemCount int       `json:"problem_count" doc:"How many problems there are in all; read them at /imports/{id}/problems"`
 	Problems     []Problem `json:"problems,omitempty" nullable:"false" doc:"The first of the problems"`
+	Groups       []Group   `json:"groups,omitempty" nullable:"false" doc:"The problems by cause: those that nothing was decided about first"`
+	Reading      *Reading  `json:"reading,omitempty" doc:"What was said of how the workbook is to be read"`
 }
 
 // Problem is one thing that is wrong with a file.
@@ -93,8 +96,9 @@ type Upload struct {
 
 	Shipment string // the shipment's number, where the file does not say it
 	Supplier string
-	To       string // the code of the place that the shipment, or the list, is for
-	SkipBad  bool   // leave rows with problems out, instead of refusing the whole file
+	To       string   // the code of the place that the shipment, or the list, is for
+	SkipBad  bool     // leave rows with problems out, instead of refusing the whole file
+	Reading  *Reading // how the file is to be read, where that is known already
 }
 
 // Commit says which plan of an import is to be carried out.
@@ -110,8 +114,16 @@ func (c *Client) UploadImport(ctx context.Context, u Upload) (result Import, err
 	if u.SkipBad {
 		skip = "true"
 	}
+	reading := ""
+	if u.Reading != nil {
+		text, err := json.Marshal(u.Reading)
+		if err != nil {
+			return result, err
+		}
+		reading = string(text)
+	}
 	form, err := newForm([][2]string{
-		{"kind", string(u.Kind)}, {"shipment", u.Shipment}, {"supplier", u.Supplier}, {"to", u.To}, {"skip_bad", skip},
+		{"kind", string(u.Kind)}, {"shipment", u.Shipment}, {"supplier", u.Supplier}, {"to", u.To}, {"skip_bad", skip}, {"reading", reading},
 	}, u.FileName, u.File)
 	if err != nil {
 		return result, err
