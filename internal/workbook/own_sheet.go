@@ -19,7 +19,7 @@ const problemsTitle = "Problems found by Takhti"
 
 // ownTitles are the first texts of sheets that we write beside a list: no list is
 // looked for in them when the workbook comes back.
-var ownTitles = []string{problemsTitle}
+var ownTitles = []string{problemsTitle, instructionsTitle[0], instructionsTitle[1], listsTitle}
 
 // isOwn says whether a sheet is one that we wrote beside a list, which its first
 // cell tells.
