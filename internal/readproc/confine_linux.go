@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -31,10 +30,9 @@ func handed(*opening) (*os.File, error) { return os.NewFile(3, "the file"), nil 
 func confine(l Limits) error {
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) // a system without it has nothing to ask
 	runtime.GOMAXPROCS(min(runtime.GOMAXPROCS(0), atWork))
-	debug.SetMemoryLimit(l.soft())
-	debug.SetMaxStack(maxStack)
+	boundMemory(l.Memory)
 	time.Sleep(time.Nanosecond) // Go opens now what it waits with, and could not later
-	memory, seconds := dataSize()+uint64(l.Memory), uint64(l.Processor/time.Second)
+	memory, seconds := dataSize()+uint64(l.Memory+l.Memory/4), uint64(l.Processor/time.Second)
 	for _, r := range []struct {
 		what      string
 		number    int
@@ -53,10 +51,8 @@ func confine(l Limits) error {
 	return nil
 }
 
-const (
-	atWork   = 2       // goroutines: one unpacks, one reads
-	maxStack = 1 << 20 // bytes; reading takes some kilobytes
-)
+// atWork is how many goroutines are: one unpacks, one reads.
+const atWork = 2
 
 // dataSize is how much there is already of what RLIMIT_DATA counts: little, but
 // for programs that were built to find data races. Zero where nobody tells.
@@ -73,6 +69,3 @@ func dataSize() uint64 {
 	}
 	return 0
 }
-
-// peak is the most memory that a process had.
-func peak(s *os.ProcessState) int64 { return s.SysUsage().(*syscall.Rusage).Maxrss << 10 }

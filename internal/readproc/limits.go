@@ -7,21 +7,18 @@ import (
 
 // Limits bound what one process may cost. A field of zero stands for its default.
 //
-// On Linux the kernel holds Memory and Processor. Elsewhere the process watches
-// its own memory, some twenty times a second, and nobody counts its processor
-// time. Wait holds everywhere.
+// The process watches its own memory, every few milliseconds. On Linux the kernel
+// also refuses it what is more than a quarter beyond that, and counts its processor
+// time; elsewhere nobody does. Wait holds everywhere.
 type Limits struct {
-	Memory    int64         // bytes beyond those it starts with; 256 MiB
+	Memory    int64         // bytes; 192 MiB. Go's collector saves it from half of that on
 	Processor time.Duration // of all processors together, in whole seconds; 60 s
 	Wait      time.Duration // for its next answer; 30 s
 }
 
 func (l Limits) withDefaults() Limits {
-	l.Memory = cmp.Or(l.Memory, 256<<20)
+	l.Memory = cmp.Or(l.Memory, 192<<20)
 	l.Processor = max(cmp.Or(l.Processor, time.Minute), time.Second)
 	l.Wait = cmp.Or(l.Wait, 30*time.Second)
 	return l
 }
-
-// soft is from where on the garbage collector saves memory at the cost of time.
-func (l Limits) soft() int64 { return l.Memory / 2 }

@@ -61,7 +61,7 @@ var faults = map[string]func(frame []byte) []byte{
 	"silent":    func([]byte) []byte { time.Sleep(time.Hour); return nil },
 	"busy":      func([]byte) []byte { return busy() },
 	"greedy":    func([]byte) []byte { return greedy() },
-	"gulp":      func([]byte) []byte { return make([]byte, 1<<40) },
+	"gulp":      func([]byte) []byte { return make([]byte, 1<<36) },
 	"opens":     func([]byte) []byte { return opens() },
 	"garbage":   func([]byte) []byte { return []byte("Content-Type: text/plain\n\n") },
 	"huge":      func(frame []byte) []byte { binary.LittleEndian.PutUint32(frame[1:], 1<<31); return frame },
@@ -108,12 +108,14 @@ func busy() []byte {
 	}
 }
 
+// greedy takes memory as fast as a file could be unpacked.
 func greedy() []byte {
-	var all []byte
-	for len(all) >= 0 {
-		all = append(all, bytes.Repeat([]byte("x"), 1<<20)...)
+	var all [][]byte
+	for len(all) < 1<<20 {
+		all = append(all, make([]byte, 1<<20))
+		time.Sleep(2 * time.Millisecond)
 	}
-	return all
+	return bytes.Join(all, nil)
 }
 
 // opens says what a process that reads can still do, and ends it.

@@ -102,15 +102,13 @@ func (p *process) failed(seen error) error {
 	return p.err
 }
 
-// failure tells from how the process ended why it did. Go without memory does not
-// always say so: a thread cannot be started, a pointer is nil. What crashes with
-// more memory than the garbage collector was to let it have is taken for that.
+// failure tells from how the process ended why it did.
 func (p *process) failure() Failure {
 	state := p.cmd.ProcessState
 	switch {
 	case p.late.Load(), p.said.has("SIGXCPU"), state.UserTime()+state.SystemTime() >= p.limits.Processor:
 		return OverTime
-	case state.ExitCode() == exitOverMemory, p.said.has("out of memory"), p.said.has("cannot allocate memory"), peak(state) > p.limits.soft():
+	case state.ExitCode() == exitOverMemory, p.said.has("out of memory"), p.said.has("cannot allocate memory"):
 		return OverMemory
 	}
 	return Crashed
