@@ -20,7 +20,7 @@ import (
 // use takhti itself and the commands below.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"takhti":   main,
+		"takhti":   mainOrTrouble,
 		"seed":     func() { os.Exit(seed()) },
 		"hold":     func() { os.Exit(hold()) },
 		"flip":     func() { os.Exit(flip()) },

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func (f *faulty) Write(frame []byte) (int, error) {
 var faults = map[string]func(frame []byte) []byte{
 	"none":      nil,
 	"stack":     func([]byte) []byte { return []byte{byte(endless(0))} },
-	"map":       func([]byte) []byte { return concurrentWrites() },
+	"fatal":     func([]byte) []byte { new(sync.Mutex).Unlock(); return nil },
 	"panic":     func([]byte) []byte { panic("the reader is at its wits' end") },
 	"killed":    func(frame []byte) []byte { kill(syscall.SIGKILL); return frame },
 	"ended":     func([]byte) []byte { os.Exit(0); return nil },
@@ -85,19 +86,6 @@ func kill(s syscall.Signal) {
 func cutFrame(frame []byte) {
 	_, _ = os.Stdout.Write(frame[:len(frame)/2])
 	os.Exit(0)
-}
-
-func concurrentWrites() []byte {
-	shared := map[int]int{}
-	for range 8 {
-		go func() {
-			for i := 0; ; i++ {
-				shared[i%100] = i
-			}
-		}()
-	}
-	time.Sleep(time.Hour)
-	return nil
 }
 
 func busy() []byte {

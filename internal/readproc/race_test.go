@@ -3,5 +3,5 @@
 package readproc
 
 // raceDetector says that the detector is in the program: it takes memory of its
-// own, and has words of its own for what Go says otherwise.
+// own, and has words of its own for when there is none.
 const raceDetector = true

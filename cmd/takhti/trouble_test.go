@@ -1,0 +1,46 @@
+package main
+
+import (
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/readproc"
+)
+
+// troubleFile, in the folder in which a server runs, says what happens to the
+// processes that read its uploads. They get no environment that could.
+const troubleFile = "trouble"
+
+// mainOrTrouble is the program, but for what the tests do to those processes.
+func mainOrTrouble() {
+	how, err := os.ReadFile(troubleFile)
+	if len(os.Args) != 2 || os.Args[1] != readRowsName || err != nil {
+		main()
+		return
+	}
+	if err := readproc.Serve(os.Stdin, &troubled{out: os.Stdout, how: string(how)}); err != nil {
+		panic(err)
+	}
+}
+
+// troubled is the pipe of a process to which something happens with its second
+// frame: the first with rows.
+type troubled struct {
+	out    io.Writer
+	how    string
+	frames int
+}
+
+func (f *troubled) Write(frame []byte) (int, error) {
+	if f.frames++; f.frames == 2 {
+		switch f.how {
+		case "dies":
+			new(sync.Mutex).Unlock() // a fatal error, from which no Go program recovers
+		case "waits":
+			time.Sleep(time.Hour)
+		}
+	}
+	return f.out.Write(frame)
+}
