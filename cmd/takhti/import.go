@@ -15,7 +15,7 @@ import (
 
 func (c *cli) importCommand() *cobra.Command {
 	return family("import", "Bring in a workbook: .xlsx or .csv, and see what came of it", c.importPlacesCommand(), c.importShipmentCommand(),
-		c.importListCommand(), c.importShowCommand())
+		c.importColumnsCommand(), c.importListCommand(), c.importShowCommand())
 }
 
 const importAbout = `
@@ -55,6 +55,8 @@ func (c *cli) importShipmentCommand() *cobra.Command {
 
 func (c *cli) importFlags(cmd *cobra.Command, j *importJob) {
 	c.registerFlags(cmd)
+	j.flags.add(cmd)
+	j.flags.addDecisions(cmd)
 	cmd.Flags().BoolVar(&j.dryRun, "dry-run", false, "only show what would be done")
 	cmd.Flags().BoolVar(&j.SkipBad, "skip-bad", false, "leave rows with problems out instead of refusing the file")
 }
@@ -65,6 +67,7 @@ type importJob struct {
 	source *os.File
 	size   int64
 	dryRun bool
+	flags  readingFlags
 
 	result       importResult
 	problemCount int // in all; the result may hold fewer
@@ -80,6 +83,7 @@ type importResult struct {
 	Unchanged int                `json:"unchanged"`
 	LeftOut   int                `json:"left_out"`
 	Problems  []workbook.Problem `json:"problems"`
+	Groups    []takhti.Group     `json:"groups"`
 }
 
 // importer is where a file is imported: here, or on a server.
@@ -90,17 +94,29 @@ type importer interface {
 	carryOut(context.Context, *importJob) error
 }
 
-func (c *cli) importFile(ctx context.Context, j *importJob, path string) error {
+// open opens the job's file. What it returns closes it.
+func (j *importJob) open(path string) (close func(), err error) {
 	file, err := openFile(path)
 	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	j.File, j.source, j.FileName, j.size = file, file, filepath.Base(path), info.Size()
+	return func() { _ = file.Close() }, nil
+}
+
+func (c *cli) importFile(ctx context.Context, j *importJob, path string) (err error) {
+	if j.Reading, err = j.flags.reading(); err != nil {
 		return err
 	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
+	close, err := j.open(path)
 	if err != nil {
 		return err
 	}
-	j.File, j.source, j.FileName, j.size = file, file, filepath.Base(path), info.Size()
+	defer close()
 	if c.server != "" {
 		return c.through(ctx, nil, func(l link) error { return c.runImport(ctx, j, &serverImporter{client: l.Client, all: c.json}) })
 	}
@@ -141,6 +157,9 @@ func (c *cli) showImport(j *importJob, refused bool) error {
 	}
 	switch {
 	case refused:
+		if !c.json {
+			c.showCauses(r.Groups)
+		}
 		c.tell("takhti: nothing was imported: %s of %s in %s %s a problem; correct the file, or leave such rows out with --skip-bad",
 			grouped(int64(r.LeftOut)), counted(int64(r.Rows), "row"), j.FileName, map[bool]string{true: "has", false: "have"}[r.LeftOut == 1])
 		return reported(exitRefused)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/takhti-edu/takhti/internal/api"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/workbook"
@@ -26,9 +27,12 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 	if err != nil {
 		return err
 	}
+	if err := workbook.CheckReading(kind, readingOf(j.Reading)); err != nil {
+		return err
+	}
 	file := workbook.File{Name: j.FileName, Data: j.source, Size: j.size}
 	d.planned, err = workbook.NewPlan(ctx, d.session, file, workbook.Options{
-		Kind: kind, SkipBad: j.SkipBad, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To),
+		Kind: kind, SkipBad: j.SkipBad, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), Reading: readingOf(j.Reading),
 		Progress: func(rows int) { p.set("reading "+j.FileName, int64(rows), 0) },
 	})
 	if err != nil {
@@ -37,6 +41,7 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 	j.result = importResult{
 		Rows: d.planned.Rows, New: d.planned.New, Changed: d.planned.Changed,
 		Unchanged: d.planned.Unchanged, LeftOut: d.planned.LeftOut, Problems: append([]workbook.Problem{}, d.planned.Problems...),
+		Groups: api.GroupsOf(d.planned.Groups),
 	}
 	j.problemCount, j.notes = len(d.planned.Problems), d.planned.Notes
 	return nil
@@ -45,6 +50,7 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 func (d *deskImporter) carryOut(ctx context.Context, j *importJob) error {
 	kept, err := d.desk.Import(ctx, d.session, workbook.Incoming{
 		Name: j.FileName, Kind: d.planned.Kind, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), SkipBad: j.SkipBad,
+		Reading: readingOf(j.Reading),
 	}, io.NewSectionReader(j.source, 0, j.size), d.planned)
 	if err == nil {
 		j.result.ID = registry.ImportRef(kept.ID)

@@ -42,15 +42,15 @@ func (s *serverImporter) carryOut(ctx context.Context, j *importJob) error {
 	if err != nil {
 		return err
 	}
-	problems := j.result.Problems
+	problems, groups := j.result.Problems, j.result.Groups
 	j.result = resultOf(done)
-	j.result.Problems = problems
+	j.result.Problems, j.result.Groups = problems, groups
 	return nil
 }
 
 func resultOf(i takhti.Import) importResult {
 	return importResult{
 		ID: i.ID, Rows: i.Rows, New: i.New, Changed: i.Changed, Unchanged: i.Unchanged, LeftOut: i.LeftOut,
-		Problems: []workbook.Problem{},
+		Problems: []workbook.Problem{}, Groups: append([]takhti.Group{}, i.Groups...),
 	}
 }

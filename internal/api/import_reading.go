@@ -33,10 +33,11 @@ func (a *api) getOutline(ctx context.Context, in *importIn) (*answer[takhti.Outl
 	if err != nil {
 		return nil, err
 	}
-	return &answer[takhti.Outline]{outlineOf(o)}, nil
+	return &answer[takhti.Outline]{OutlineOf(o)}, nil
 }
 
-func outlineOf(o *workbook.Outline) takhti.Outline {
+// OutlineOf is an outline as clients are told it.
+func OutlineOf(o *workbook.Outline) takhti.Outline {
 	w := takhti.Outline{Sheets: []takhti.SheetOutline{}, Facts: []takhti.Fact{}}
 	for _, f := range workbook.Facts(o.Kind) {
 		w.Facts = append(w.Facts, takhti.Fact(f))
@@ -68,7 +69,7 @@ func (a *api) readImport(ctx context.Context, in *readImportIn) (*written[takhti
 		return nil, err
 	}
 	s := a.session(ctx)
-	receipt, err := a.Desk.Read(ctx, s, registry.Request{ID: in.Key}, id, readingOf(in.Body))
+	receipt, err := a.Desk.Read(ctx, s, registry.Request{ID: in.Key}, id, ReadingOf(in.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +84,8 @@ func (a *api) readImport(ctx context.Context, in *readImportIn) (*written[takhti
 	return &written[takhti.Import]{replayed(receipt.Repeated), importOf(&i, plan)}, nil
 }
 
-func readingOf(w takhti.Reading) (r registry.Reading) {
+// ReadingOf is a client's reading as the register keeps it.
+func ReadingOf(w takhti.Reading) (r registry.Reading) {
 	for _, s := range w.Sheets {
 		sheet := registry.SheetReading{Name: s.Name, Skip: s.Skip, Header: s.Header}
 		for _, c := range s.Columns {
@@ -119,8 +121,9 @@ func readingFrom(r registry.Reading) *takhti.Reading {
 // shownGroups is how many causes an import's summary has, those of the most rows.
 const shownGroups = 100
 
-func groupsOf(all []workbook.Group) []takhti.Group {
-	var list []takhti.Group
+// GroupsOf are the largest groups of a plan as clients are told them.
+func GroupsOf(all []workbook.Group) []takhti.Group {
+	list := []takhti.Group{}
 	for _, g := range all[:min(shownGroups, len(all))] {
 		w := takhti.Group{
 			Cause: g.Cause, Code: g.Code, Fact: g.Fact, Value: g.Value, Message: g.First.Message, Cell: g.First.Cell(),

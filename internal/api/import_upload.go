@@ -120,7 +120,7 @@ func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
 		if err := json.Unmarshal([]byte(reading), &w); err != nil {
 			return in, fleet.Invalidf("request.invalid", "reading is how the workbook is to be read, as JSON").In("reading")
 		}
-		in.Reading = readingOf(w)
+		in.Reading = ReadingOf(w)
 	}
 	in.Kind, err = workbook.ParseKind(kind)
 	if err != nil || in.Kind == workbook.Faults {

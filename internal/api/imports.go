@@ -119,7 +119,7 @@ func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 	}
 	w.Digest, w.Notes = hex.EncodeToString(p.Digest), p.Notes
 	w.Rows, w.New, w.Changed, w.Unchanged, w.LeftOut = p.Rows, p.New, p.Changed, p.Unchanged, p.LeftOut
-	w.ProblemCount, w.Groups = len(p.Problems), groupsOf(p.Groups)
+	w.ProblemCount, w.Groups = len(p.Problems), GroupsOf(p.Groups)
 	w.Problems = problemsOf(p.Problems[:min(shownProblems, len(p.Problems))])
 	return w
 }
