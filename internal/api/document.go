@@ -27,6 +27,7 @@ var tags = []*huma.Tag{
 	{Name: "counts", Description: "Numbers, now and as of any day"},
 	{Name: "trends", Description: "Numbers over time"},
 	{Name: "imports", Description: "Workbooks in"},
+	{Name: "templates", Description: "Workbooks to fill in"},
 	{Name: "exports", Description: "Workbooks out"},
 	{Name: "users", Description: "Accounts"},
 	{Name: "tokens", Description: "Keys to this API"},

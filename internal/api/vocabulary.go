@@ -32,6 +32,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[takhti.ImportState]():   names([]registry.ImportState{registry.ImportPlanned, registry.ImportApplied}),
 	reflect.TypeFor[takhti.RowOutcome]():    names(registry.RowOutcomes()),
 	reflect.TypeFor[takhti.ImportKind]():    {string(takhti.ImportPlaces), string(takhti.ImportShipment)},
+	reflect.TypeFor[takhti.ImportCopy]():    {string(takhti.AnnotatedCopy), string(takhti.LeftOutCopy)},
 	reflect.TypeFor[takhti.ExportKind]():    {string(takhti.ExportDevices), string(takhti.ExportPlaces), string(takhti.ExportFaults)},
 	reflect.TypeFor[takhti.ExportFormat]():  {string(takhti.XLSX), string(takhti.CSV)},
 	reflect.TypeFor[takhti.Step]():          {string(takhti.ByDay), string(takhti.ByWeek), string(takhti.ByMonth)},
@@ -78,6 +79,7 @@ func useVocabulary(r huma.Registry) {
 	alias[takhti.Route](r)
 	alias[takhti.Outcome](r)
 	alias[takhti.Role](r)
+	alias[takhti.ImportCopy](r)
 	alias[takhti.ImportState](r)
 	alias[takhti.RowOutcome](r)
 	alias[takhti.ImportKind](r)

@@ -47,10 +47,5 @@ func (c *Client) Export(ctx context.Context, q ExportQuery, w io.Writer) (int64,
 	p := newParameters().text("format", string(q.Format)).text("place", q.Place).text("status", string(q.Status)).
 		text("condition", string(q.Condition)).text("model", q.Model).text("shipment", q.Shipment).text("q", q.Search).
 		flag("open", q.Open).text("state", string(q.State)).text("category", string(q.Category))
-	resp, err := c.send(ctx, call{method: http.MethodGet, path: at("exports", string(q.Kind)), query: p.Values})
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	return io.Copy(w, resp.Body)
+	return c.download(ctx, call{method: http.MethodGet, path: at("exports", string(q.Kind)), query: p.Values}, w)
 }
