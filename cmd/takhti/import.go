@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -58,6 +59,7 @@ func (c *cli) importFlags(cmd *cobra.Command, j *importJob) {
 	j.flags.add(cmd)
 	j.flags.addDecisions(cmd)
 	cmd.Flags().BoolVar(&j.dryRun, "dry-run", false, "only show what would be done")
+	copyFlags(cmd, j)
 	cmd.Flags().BoolVar(&j.SkipBad, "skip-bad", false, "leave rows with problems out instead of refusing the file")
 }
 
@@ -68,6 +70,8 @@ type importJob struct {
 	size   int64
 	dryRun bool
 	flags  readingFlags
+
+	annotated, leftOut string // the files for its copies; empty: none
 
 	result       importResult
 	problemCount int // in all; the result may hold fewer
@@ -90,6 +94,8 @@ type importResult struct {
 type importer interface {
 	// plan works out what the file would change, and what is wrong with it.
 	plan(context.Context, *importJob, *progress) error
+	// copy writes a copy of the file, with the problems of the plan marked.
+	copy(context.Context, *importJob, takhti.ImportCopy, io.Writer) error
 	// carryOut makes the changes that were planned.
 	carryOut(context.Context, *importJob) error
 }
@@ -131,6 +137,9 @@ func (c *cli) importFile(ctx context.Context, j *importJob, path string) (err er
 func (c *cli) runImport(ctx context.Context, j *importJob, at importer) error {
 	p := startProgress(c.stderr, "reading "+j.FileName)
 	err := at.plan(ctx, j, p)
+	if err == nil {
+		err = c.writeCopies(ctx, j, at)
+	}
 	refused := j.problemCount > 0 && !j.SkipBad
 	if err == nil && !j.dryRun && !refused {
 		p.set("importing "+j.FileName, 0, 0)

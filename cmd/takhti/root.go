@@ -65,7 +65,7 @@ func (c *cli) root() *cobra.Command {
 	}{
 		{"Running the register:", []*cobra.Command{c.demoCommand(), c.serveCommand(), c.pingCommand()}},
 		{"Working on it:", []*cobra.Command{
-			c.importCommand(), c.exportCommand(), c.countsCommand(), c.deviceCommand(), c.faultCommand(), c.shipmentCommand(),
+			c.importCommand(), c.templateCommand(), c.exportCommand(), c.countsCommand(), c.deviceCommand(), c.faultCommand(), c.shipmentCommand(),
 		}},
 		{"Who may use it:", []*cobra.Command{c.userCommand(), c.tokenCommand()}},
 		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.schemaCommand(), c.versionCommand()}},

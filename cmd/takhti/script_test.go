@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		"mkxlsx":   func() { os.Exit(mkxlsx()) },
 		"mkrows":   func() { os.Exit(mkrows()) },
 		"mkodd":    func() { os.Exit(mkodd()) },
+		"cells":    func() { os.Exit(cells()) },
+		"setcells": func() { os.Exit(setcells()) },
 	})
 }
 
