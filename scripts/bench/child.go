@@ -10,8 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime/pprof"
-	"syscall"
 	"time"
+
+	"github.com/takhti-edu/takhti/internal/readproc"
 )
 
 // childArgument makes this program do one thing in a process of its own, so that
@@ -23,7 +24,7 @@ type outcome struct {
 	Took time.Duration // without the start of the process
 	Work time.Duration // of all processors together
 	Rows int
-	Peak int64 // bytes of memory that the process held at most
+	Peak int64 // bytes of memory that the process held at most, together with one that read for it
 }
 
 // outcomes are what children did that did the same.
@@ -77,12 +78,25 @@ func (l *lab) child(ctx context.Context, name string, args ...string) (o outcome
 		return o, err
 	}
 	o.Work = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	o.Peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
 	return o, nil
 }
 
 func childMain(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if args[0] == readerArgument {
+		if err := readproc.Serve(os.Stdin, stdout); err != nil {
+			fmt.Fprintln(stderr, "bench:", err)
+			return 1
+		}
+		return 0
+	}
 	o, err := runChild(ctx, args[0], args[1], args[2:])
+	if err == nil {
+		own, known := heldBy("self", "VmHWM")
+		if !known {
+			err = errors.New("the system does not tell how much memory the process had")
+		}
+		o.Peak = max(o.Peak, own)
+	}
 	if err == nil {
 		err = json.NewEncoder(stdout).Encode(o)
 	}

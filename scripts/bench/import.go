@@ -36,15 +36,17 @@ func benchImport(ctx context.Context, l *lab) error {
 			return err
 		}
 		l.say("importing %d rows", rows)
-		var ours, peer outcomes
+		var served, ours, peer outcomes
 		err := interleave(rounds,
 			func() error { return readOnce(ctx, l, list, rows, &peer) },
-			func() error { return job.once(ctx, l, list, rows, &ours) },
+			func() error { return job.once(ctx, l, list, rows, readHere, &ours) },
+			func() error { return job.once(ctx, l, list, rows, readApart, &served) },
 		)
 		if err != nil {
 			return err
 		}
 		importLines(l, rows, ours, peer)
+		servedLines(l, rows, served, peer)
 	}
 	return nil
 }
@@ -73,6 +75,32 @@ func importLines(l *lab, rows int, ours, peer outcomes) {
 	})
 }
 
+// servedLines is for the import as the server does it: with the list read in a
+// process of its own.
+func servedLines(l *lab, rows int, served, peer outcomes) {
+	mine, yours := served.took(), peer.took()
+	took := line{
+		what: fmt.Sprintf("the same of %d rows as the server does it, with the list read in a process of its own", rows),
+		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 0.8,
+	}
+	if rows < importRows {
+		took.figure, took.unit, took.goal = mine.Seconds(), " s", 2
+		l.table.add(took)
+		return
+	}
+	l.table.add(took)
+	mine, yours = served.work(), peer.work()
+	l.table.add(line{
+		what: "processor time of these two, both processes of the first", ours: inWords(mine), peer: inWords(yours),
+		figure: ratioOf(mine, yours), unit: "×", bound: shownOnly,
+	})
+	most := served.peak()
+	l.table.add(line{
+		what: "memory of both processes together at most, the mapped file included", ours: megabytes(most),
+		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 300,
+	})
+}
+
 // importJob is a register without devices, into which a list is imported.
 type importJob struct {
 	country  *country
@@ -95,7 +123,7 @@ func prepareImport(ctx context.Context, l *lab) (*importJob, error) {
 	return &importJob{country: c, shipment: direct, base: base}, c.reg.Close()
 }
 
-func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, all *outcomes) error {
+func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, where string, all *outcomes) error {
 	j.round++
 	data := l.path(fmt.Sprintf("import-%d", j.round))
 	if err := os.Mkdir(data, 0o700); err != nil {
@@ -106,7 +134,7 @@ func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, all
 		return err
 	}
 	s := j.country.world.Shipments()[j.shipment]
-	o, err := l.child(ctx, "import", list, data, s.Number, string(s.To))
+	o, err := l.child(ctx, "import", list, data, s.Number, string(s.To), where)
 	if err == nil && o.Rows != rows {
 		err = fmt.Errorf("%d rows were imported, not %d", o.Rows, rows)
 	}
@@ -114,14 +142,26 @@ func (j *importJob) once(ctx context.Context, l *lab, list string, rows int, all
 	return err
 }
 
-// importFile is the child that imports, as the command line does it: FILE, data
-// folder, shipment, store.
+// Where an import's list is read: as on the command line, or as in the server.
+const (
+	readHere  = "here"
+	readApart = "apart"
+)
+
+// importFile is the child that imports: FILE, data folder, shipment, store, and
+// where the file is read.
 func importFile(ctx context.Context, args []string) (o outcome, err error) {
 	reg, err := openRegister(ctx, filepath.Join(args[1], "takhti.db"))
 	if err != nil {
 		return o, err
 	}
 	defer func() { err = errors.Join(err, reg.Close()) }()
+	var limits workbook.Limits
+	if args[4] == readApart {
+		limits.Apart = apart()
+	}
+	stop := watchReaders()
+	defer func() { o.Peak = stop() }()
 	began := time.Now()
 	file, err := os.Open(args[0])
 	if err != nil {
@@ -134,7 +174,7 @@ func importFile(ctx context.Context, args []string) (o outcome, err error) {
 	}
 	s, to := reg.As(registry.Operator()), fleet.PlaceCode(args[3])
 	plan, err := workbook.NewPlan(ctx, s, workbook.File{Name: info.Name(), Data: file, Size: info.Size()}, workbook.Options{
-		Kind: workbook.Devices, Shipment: args[2], To: to,
+		Kind: workbook.Devices, Shipment: args[2], To: to, Limits: limits,
 	})
 	if err != nil {
 		return o, err

@@ -162,11 +162,20 @@ func anonymous(pid int) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for line := range strings.Lines(string(status)) {
+	held, known := kilobytes(string(status), "RssAnon")
+	if !known {
+		return 0, errors.New("the system does not tell the memory of a process")
+	}
+	return held, nil
+}
+
+// kilobytes reads a size from what the system tells of a process.
+func kilobytes(status, name string) (bytes int64, known bool) {
+	for line := range strings.Lines(status) {
 		var kb int64
-		if n, _ := fmt.Sscanf(line, "RssAnon: %d kB", &kb); n == 1 {
-			return kb << 10, nil
+		if n, _ := fmt.Sscanf(line, name+": %d kB", &kb); n == 1 {
+			return kb << 10, true
 		}
 	}
-	return 0, errors.New("the system does not tell the memory of a process")
+	return 0, false
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/readproc"
+)
+
+// readerArgument makes a child the process that reads a workbook for another one.
+const readerArgument = "read-rows"
+
+// apart is how the server reads workbooks, in processes of this program.
+func apart() *readproc.Program {
+	return &readproc.Program{Path: "/proc/self/exe", Args: []string{os.Args[0], childArgument, readerArgument}}
+}
+
+// watchReaders looks, until it is stopped, at how much memory this process has
+// together with those that read for it. It gives the most that was seen.
+func watchReaders() (stop func() (peak int64)) {
+	const often = 5 * time.Millisecond
+	done, found := make(chan struct{}), make(chan int64)
+	go func() {
+		var peak int64
+		for {
+			select {
+			case <-done:
+				found <- peak
+				return
+			case <-time.After(often):
+				peak = max(peak, heldTogether())
+			}
+		}
+	}()
+	return func() int64 {
+		close(done)
+		return <-found
+	}
+}
+
+func heldTogether() int64 {
+	held, _ := heldBy("self", "VmRSS")
+	for _, child := range childProcesses() {
+		more, _ := heldBy(child, "VmRSS") // it may have ended
+		held += more
+	}
+	return held
+}
+
+// childProcesses are the numbers of those that this process started.
+func childProcesses() (all []string) {
+	tasks, _ := filepath.Glob("/proc/self/task/*/children")
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task)
+		for _, number := range bytes.Fields(text) {
+			all = append(all, string(number))
+		}
+	}
+	return all
+}
+
+// heldBy is how much memory a process has, or had at most since its program began:
+// VmRSS or VmHWM. What the system tells of a process that has ended is of no use: it
+// counts what the parent had when it started it.
+func heldBy(process, what string) (bytes int64, known bool) {
+	status, _ := os.ReadFile(filepath.Join("/proc", process, "status"))
+	return kilobytes(string(status), what)
+}
