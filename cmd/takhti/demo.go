@@ -70,7 +70,7 @@ func (c *cli) demo(ctx context.Context, d *demoRun) error {
 		c.showDemo("", people)
 		return reg.Close()
 	}
-	return errors.Join(h.server.Run(ctx), reg.Close())
+	return errors.Join(h.run(ctx), reg.Close())
 }
 
 // check finds what would be refused later, when the earlier demo is gone.

@@ -68,3 +68,14 @@ func (h *house) ready(ctx context.Context) error {
 	_, _, err := h.reg.As(registry.Operator()).Home(ctx)
 	return err
 }
+
+// run serves until ctx is done, and goes on with the imports that were cut off. As
+// it stops, so do they, between two of their parts.
+func (h *house) run(ctx context.Context) error {
+	if err := h.desk.Resume(ctx, h.reg.As(registry.Operator())); err != nil {
+		return err
+	}
+	defer h.desk.Stop()
+	defer context.AfterFunc(ctx, h.desk.Stop)() // requests wait for jobs
+	return h.server.Run(ctx)
+}

@@ -97,7 +97,7 @@ type importer interface {
 	// copy writes a copy of the file, with the problems of the plan marked.
 	copy(context.Context, *importJob, takhti.ImportCopy, io.Writer) error
 	// carryOut makes the changes that were planned.
-	carryOut(context.Context, *importJob) error
+	carryOut(context.Context, *importJob, *progress) error
 }
 
 // open opens the job's file. What it returns closes it.
@@ -143,7 +143,7 @@ func (c *cli) runImport(ctx context.Context, j *importJob, at importer) error {
 	refused := j.problemCount > 0 && !j.SkipBad
 	if err == nil && !j.dryRun && !refused {
 		p.set("importing "+j.FileName, 0, 0)
-		err = at.carryOut(ctx, j)
+		err = at.carryOut(ctx, j, p)
 	}
 	p.end()
 	if err != nil {

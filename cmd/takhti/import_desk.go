@@ -47,13 +47,17 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 	return nil
 }
 
-func (d *deskImporter) carryOut(ctx context.Context, j *importJob) error {
+func (d *deskImporter) carryOut(ctx context.Context, j *importJob, p *progress) error {
 	kept, err := d.desk.Import(ctx, d.session, workbook.Incoming{
 		Name: j.FileName, Kind: d.planned.Kind, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), SkipBad: j.SkipBad,
 		Reading: readingOf(j.Reading),
-	}, io.NewSectionReader(j.source, 0, j.size), d.planned)
+	}, io.NewSectionReader(j.source, 0, j.size), d.planned, func(now workbook.Progress) {
+		p.set("importing "+j.FileName, int64(now.Done), int64(now.Known))
+	})
 	if err == nil {
-		j.result.ID = registry.ImportRef(kept.ID)
+		r := &j.result
+		r.ID = registry.ImportRef(kept.ID)
+		r.Rows, r.New, r.Changed, r.Unchanged, r.LeftOut = int(kept.Rows), int(kept.New), int(kept.Changed), int(kept.Unchanged), int(kept.LeftOut)
 	}
 	return err
 }

@@ -37,8 +37,13 @@ func (s *serverImporter) plan(ctx context.Context, j *importJob, _ *progress) (e
 	return nil
 }
 
-func (s *serverImporter) carryOut(ctx context.Context, j *importJob) error {
-	done, err := s.client.CommitImport(ctx, s.sent.ID, takhti.Commit{Digest: s.sent.Digest, SkipBad: j.SkipBad})
+func (s *serverImporter) carryOut(ctx context.Context, j *importJob, p *progress) error {
+	order := takhti.Commit{Digest: s.sent.Digest, SkipBad: j.SkipBad}
+	done, err := s.client.FollowImport(ctx, s.sent.ID, order, func(now takhti.Import) {
+		if now.Progress != nil {
+			p.set(string(now.Progress.Phase)+" "+j.FileName, int64(now.Progress.Done), int64(now.Progress.Known))
+		}
+	})
 	if err != nil {
 		return err
 	}

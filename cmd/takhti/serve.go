@@ -45,7 +45,7 @@ func (c *cli) serve(ctx context.Context, o serving) error {
 	if err := ensureAdmin(ctx, h, c.say); err != nil {
 		return errors.Join(err, reg.Close())
 	}
-	return errors.Join(h.server.Run(ctx), reg.Close())
+	return errors.Join(h.run(ctx), reg.Close())
 }
 
 // ensureAdmin makes the account admin where one is needed, and prints its password.

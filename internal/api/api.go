@@ -30,9 +30,10 @@ const prefix = "/api/v1"
 // api is the operations, which are its methods.
 type api struct {
 	Deps
-	huma   huma.API
-	routes []Route
-	counts countBodies
+	huma     huma.API
+	patience time.Duration // with commits
+	routes   []Route
+	counts   countBodies
 
 	problems planProblems
 	keeping  chan struct{} // holds a place for the one backup or verification
@@ -48,7 +49,7 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	a := &api{Deps: d, keeping: make(chan struct{}, 1), spooled: make(chan struct{}, mostSpooled)}
+	a := &api{Deps: d, patience: commitPatience, keeping: make(chan struct{}, 1), spooled: make(chan struct{}, mostSpooled)}
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
 		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,

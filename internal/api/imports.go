@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -46,7 +47,7 @@ func (a *api) imports() {
 	add(a, operation{
 		Route: Route{http.MethodPost, "/imports/{id}/commit", fleet.RunImports},
 		id:    "commit-import", summary: "Carry the plan with the digest out",
-		about: "When the register has changed so that the plan is another one, nothing is done: the problem has code import.changed and the new plan as import. Committing the same plan again does nothing more and is answered as the first time.",
+		about: "When the register has changed so that the plan is another one, nothing is done: the problem has code import.changed and the new plan as import. Committing the same plan again does nothing more and is answered as the first time. What takes longer than a few seconds is answered with status 202 and goes on by itself, also when the server is stopped in between: the same commit sent again waits for it, and GET /imports/{id} tells how far it is.",
 		sdk:   `i, err := c.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest})`,
 	}, a.commitImport)
 }
@@ -95,7 +96,9 @@ func (a *api) getImport(ctx context.Context, in *importIn) (*answer[takhti.Impor
 			return nil, err
 		}
 	}
-	return &answer[takhti.Import]{importOf(&i, plan)}, nil
+	w := importOf(&i, plan)
+	w.Progress = progressOf(a.Desk.Job(id))
+	return &answer[takhti.Import]{w}, nil
 }
 
 // shownProblems is how many problems an import's summary has.
@@ -109,6 +112,10 @@ func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 		Shipment: i.Shipment, Supplier: i.Supplier, To: string(i.To), SkipBad: i.SkipBad,
 		Digest: hex.EncodeToString(i.Digest),
 		Rows:   int(i.Rows), New: int(i.New), Changed: int(i.Changed), Unchanged: int(i.Unchanged), LeftOut: int(i.LeftOut),
+	}
+	w.Lapsed = int(i.Lapsed())
+	if i.Halt.Code != "" {
+		w.Stopped = &takhti.ImportStop{Code: i.Halt.Code, Message: i.Halt.Message, Time: moment(i.Halt.Time)}
 	}
 	if i.Kind == workbook.Devices.String() {
 		w.Kind = takhti.ImportShipment
@@ -130,7 +137,7 @@ type commitIn struct {
 	Body takhti.Commit
 }
 
-func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.Import], error) {
+func (a *api) commitImport(ctx context.Context, in *commitIn) (*committed, error) {
 	id, err := workbook.ParseImportRef(in.ID)
 	if err != nil {
 		return nil, err
@@ -144,8 +151,24 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.I
 	if _, _, err := s.Earlier(ctx, q); err != nil {
 		return nil, err
 	}
-	i, plan, err := a.Desk.Commit(ctx, s, id, digest, in.Body.SkipBad, nil)
+	job, err := a.Desk.Start(ctx, s, id, digest, in.Body.SkipBad)
 	if err != nil {
+		return nil, err
+	}
+	out := &committed{Status: http.StatusOK, Replayed: replayed(job == nil)}
+	if job != nil && !job.Wait(ctx, a.patience) {
+		out.Status, out.RetryAfter = http.StatusAccepted, "1"
+	}
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out.Body = importOf(&i, nil)
+	out.Body.Progress = progressOf(job)
+	if job == nil || out.Status == http.StatusAccepted {
+		return out, nil
+	}
+	if plan, err := job.Err(); err != nil {
 		p := a.problem(ctx, err)
 		if p.Code == "import.changed" && plan != nil {
 			p.Import = new(importOf(&i, plan))
@@ -156,5 +179,28 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*written[takhti.I
 	if _, err := s.Apply(ctx, q); err != nil {
 		return nil, err
 	}
-	return &written[takhti.Import]{replayed(plan == nil), importOf(&i, nil)}, nil
+	return out, nil
+}
+
+// commitPatience is how long a commit is waited for before the answer is that it
+// goes on.
+const commitPatience = 5 * time.Second
+
+// committed is the answer to a commit: of what is done, or of what goes on.
+type committed struct {
+	Status     int
+	RetryAfter string `header:"Retry-After" doc:"With status 202: in how many seconds to send the same commit again, which then waits for the end"`
+	Replayed   string `header:"Idempotent-Replayed" doc:"true when this is the answer to an earlier request with the same key"`
+	Body       takhti.Import
+}
+
+// progressOf is how far a job has come; nil when none is at work.
+func progressOf(j *workbook.Job) *takhti.ImportProgress {
+	if j == nil {
+		return nil
+	}
+	p := j.Progress()
+	return &takhti.ImportProgress{
+		Phase: takhti.ImportPhase(p.Phase.String()), Done: p.Done, Known: p.Known, PerSecond: p.PerSecond, SecondsLeft: int(p.Left.Seconds()),
+	}
 }

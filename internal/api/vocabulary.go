@@ -9,6 +9,7 @@ import (
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/workbook"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
@@ -29,8 +30,9 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[takhti.Route]():         names(fleet.Routes()),
 	reflect.TypeFor[takhti.Outcome]():       names(fleet.Outcomes()),
 	reflect.TypeFor[takhti.Role]():          names(fleet.Roles()),
-	reflect.TypeFor[takhti.ImportState]():   names([]registry.ImportState{registry.ImportPlanned, registry.ImportApplied}),
+	reflect.TypeFor[takhti.ImportState]():   names(registry.ImportStates()),
 	reflect.TypeFor[takhti.RowOutcome]():    names(registry.RowOutcomes()),
+	reflect.TypeFor[takhti.ImportPhase]():   names(workbook.Phases()),
 	reflect.TypeFor[takhti.ImportKind]():    {string(takhti.ImportPlaces), string(takhti.ImportShipment)},
 	reflect.TypeFor[takhti.ImportCopy]():    {string(takhti.AnnotatedCopy), string(takhti.LeftOutCopy)},
 	reflect.TypeFor[takhti.ExportKind]():    {string(takhti.ExportDevices), string(takhti.ExportPlaces), string(takhti.ExportFaults)},
@@ -81,6 +83,7 @@ func useVocabulary(r huma.Registry) {
 	alias[takhti.Role](r)
 	alias[takhti.ImportCopy](r)
 	alias[takhti.ImportState](r)
+	alias[takhti.ImportPhase](r)
 	alias[takhti.RowOutcome](r)
 	alias[takhti.ImportKind](r)
 	alias[takhti.ExportKind](r)

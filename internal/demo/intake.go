@@ -106,7 +106,7 @@ func (f *filler) importAll(ctx context.Context, i registry.Import) error {
 	if len(plan.Problems) > 0 {
 		return fleet.Invalidf("demo.workbook", "%s", plan.Problems[0])
 	}
-	_, _, err = f.Desk.Commit(ctx, f.operator, i.ID, plan.Digest, false, nil)
+	_, _, err = f.Desk.Commit(ctx, f.operator, i.ID, plan.Digest, false)
 	return err
 }
 

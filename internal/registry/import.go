@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"slices"
 	"strconv"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -15,17 +16,29 @@ type ImportState uint8
 
 // The states of an import.
 const (
-	ImportPlanned ImportState = iota + 1
-	ImportApplied
+	ImportPlanned  ImportState = iota + 1 // it can be looked at, and nothing is done
+	ImportApplied                         // all of it is in the register
+	ImportApplying                        // it is on its way there
+	ImportStopped                         // some parts of it are, and the others are not
+	ImportUndoing
+	ImportUndone
 )
 
-// String is the state's name.
-func (s ImportState) String() string {
-	if s == ImportApplied {
-		return "applied"
-	}
-	return "planned"
+var importStates = [...]string{"", "planned", "applied", "applying", "stopped", "undoing", "undone"}
+
+// ImportStates are all states.
+func ImportStates() []ImportState {
+	return []ImportState{ImportPlanned, ImportApplied, ImportApplying, ImportStopped, ImportUndoing, ImportUndone}
 }
+
+// String is the state's name.
+func (s ImportState) String() string { return importStates[s] }
+
+// UnderWay says whether a job works on the import, or will at the next start.
+func (s ImportState) UnderWay() bool { return s == ImportApplying || s == ImportUndoing }
+
+// Carried says whether rows of the import are in the register.
+func (s ImportState) Carried() bool { return s != ImportPlanned && s != ImportApplying }
 
 // Import is a workbook that was sent in: what it is, who sent it, and what came
 // of it. The file itself is kept beside the register, named by its SHA-256.
@@ -56,14 +69,26 @@ type Import struct {
 	Unchanged uint32 `cbor:"20,keyasint,omitempty"`
 	LeftOut   uint32 `cbor:"21,keyasint,omitempty"`
 
-	Marks []ImportMark `cbor:"24,keyasint,omitempty"` // the parts that are done
+	Marks    []ImportMark `cbor:"24,keyasint,omitempty"` // the parts that are done
+	Order    ImportOrder  `cbor:"25,keyasint,omitzero"`  // to carry it out or, later, to undo it
+	Halt     ImportHalt   `cbor:"26,keyasint,omitzero"`  // why that stopped
+	ShownOut uint32       `cbor:"27,keyasint,omitempty"` // the rows left out of the plan that was shown
 }
 
 // ImportRef is an import's number as people are given it: I-17.
 func ImportRef(id uint64) string { return "I-" + strconv.FormatUint(id, 10) }
 
+// Lapsed are the rows that were good when the import was shown, and could not be
+// carried out when their part came.
+func (i *Import) Lapsed() uint32 {
+	if len(i.Marks) < 2 || i.LeftOut < i.ShownOut {
+		return 0
+	}
+	return i.LeftOut - i.ShownOut
+}
+
 // StartImport records that a workbook was sent in. The receipt's reference is
-// the import's number.
+// the import's number. With the digest of its plan it is to be carried out at once.
 type StartImport struct{ Import Import }
 
 // Name is the change's name in the journal.
@@ -90,6 +115,9 @@ func (c StartImport) apply(t *tx) error {
 	}
 	i.ID, i.Version, i.State, i.Time = id, 0, ImportPlanned, t.now.Unix()
 	i.User, i.By = t.actor.User, t.actor.Name
+	if i.Digest != nil {
+		i.order(t, CommitImport{Digest: i.Digest, SkipBad: i.SkipBad})
+	}
 	t.result(ImportRef(id))
 	return save(t, imports, &i)
 }
@@ -118,6 +146,15 @@ func (s Session) Import(ctx context.Context, id uint64) (i Import, err error) {
 		return err
 	})
 	return i, err
+}
+
+// ImportsOf reads the imports of one file that the actor sees, the oldest first.
+func (s Session) ImportsOf(ctx context.Context, sha256 string) (list []Import, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		list, err = recordsAt(r, imports, imports.Index("by_file").Str(sha256))
+		return err
+	})
+	return slices.DeleteFunc(list, func(i Import) bool { return !s.actor.seesImport(&i) }), err
 }
 
 // Imports reads the newest imports that the actor sees.

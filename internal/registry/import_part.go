@@ -10,13 +10,16 @@ import (
 // The first part is made as it was shown or not at all. In later ones a row whose
 // change is refused, since the register has changed meanwhile, is left out.
 type ImportPart struct {
-	ID      uint64
-	Part    uint32 // from one
-	Last    bool
-	Digest  []byte // of the plan
-	SkipBad bool
-	Rows    []ImportRow
-	Steps   []ImportStep
+	ID       uint64
+	Part     uint32 // from one
+	Last     bool
+	Digest   []byte // of the plan
+	SkipBad  bool
+	OutLater uint32 // rows of later parts that the plan leaves out
+	Rows     []ImportRow
+	Steps    []ImportStep
+
+	Progress func(row int) `cbor:"-"` // called now and then with the row in hand; may be nil
 }
 
 // ImportStep is one of the changes of an import.
@@ -68,6 +71,9 @@ func (c ImportPart) apply(t *tx) error {
 	if err := t.keepRows(i.ID, rows); err != nil {
 		return err
 	}
+	if c.Part == 1 {
+		i.ShownOut = tallyOf(c.Rows).LeftOut + c.OutLater
+	}
 	i.mark(mark, tallyOf(rows))
 	i.Digest, i.SkipBad = c.Digest, c.SkipBad
 	if c.Last {
@@ -79,15 +85,17 @@ func (c ImportPart) apply(t *tx) error {
 // carryOut makes the changes, and returns the rows with what came of them.
 func (c ImportPart) carryOut(t *tx) ([]ImportRow, error) {
 	if c.Part == 1 {
-		for _, s := range c.Steps {
+		for n, s := range c.Steps {
 			if err := t.apply(s.Change); err != nil {
 				return nil, err
 			}
+			c.tell(n)
 		}
 		return c.Rows, nil
 	}
 	rows := append([]ImportRow(nil), c.Rows...) // the transaction may be run again
-	for _, s := range c.Steps {
+	for n, s := range c.Steps {
+		c.tell(n)
 		err := t.try(s.Change)
 		if err != nil && fleet.KindOf(err) == 0 {
 			return nil, err // not a rule's answer
@@ -99,10 +107,18 @@ func (c ImportPart) carryOut(t *tx) ([]ImportRow, error) {
 	return rows, nil
 }
 
+// tell reports progress.
+func (c ImportPart) tell(step int) {
+	const often = 512
+	if c.Progress != nil && step%often == 0 && c.Steps[step].Row >= 0 {
+		c.Progress(c.Steps[step].Row)
+	}
+}
+
 // awaits refuses a part that is not the next one.
 func (i *Import) awaits(part uint32) error {
-	if i.State != ImportPlanned || int(part) != len(i.Marks)+1 {
-		return fleet.Conflictf("import.applied", "import %s was applied already", ImportRef(i.ID))
+	if i.State != ImportPlanned && i.State != ImportApplying || int(part) != len(i.Marks)+1 {
+		return i.over()
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (c ReadImport) apply(t *tx) error {
 		return fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
 	if i.State != ImportPlanned {
-		return fleet.Conflictf("import.applied", "import %s was applied already", ImportRef(c.ID))
+		return i.over()
 	}
 	if err := c.Reading.check(); err != nil {
 		return err

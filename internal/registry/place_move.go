@@ -164,7 +164,7 @@ func (t *tx) moveGrants(m move) error {
 	}
 	return moveEach(t, imports, func(i *Import) (moved bool) {
 		i.Scope, moved = m.of(i.Scope)
-		return moved
+		return regrant(i.Order.Grants) || moved
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -113,9 +114,23 @@ func (v *visit) commitImport() (reply, error) {
 	if err != nil {
 		return reply{}, errUnknownForm
 	}
-	i, plan, err := v.Desk.Commit(v.ctx, v.session, id, digest, f.value("skip_bad") != "", nil)
+	job, err := v.Desk.Start(v.ctx, v.session, id, digest, f.value("skip_bad") != "")
+	if err != nil {
+		return reply{}, err
+	}
+	if job != nil && !job.Wait(v.ctx, commitPatience) {
+		return goTo(importAddress(id)), nil
+	}
+	i, err := v.session.Import(v.ctx, id)
+	if err != nil {
+		return reply{}, err
+	}
+	if job == nil {
+		return v.imported(i), nil
+	}
+	plan, err := job.Err()
 	if err == nil {
-		return v.done("import", uint64(i.New)+uint64(i.Changed), importAddress(id)), nil
+		return v.imported(i), nil
 	}
 	if plan == nil {
 		return reply{}, err
@@ -124,8 +139,14 @@ func (v *visit) commitImport() (reply, error) {
 	if !ok {
 		return reply{}, err
 	}
-	i.State = registry.ImportPlanned
 	return v.importReply(importPage{Import: i, plan: plan, form: f})
+}
+
+// commitPatience is how long the answer to a commit waits for its end.
+const commitPatience = 3 * time.Second
+
+func (v *visit) imported(i registry.Import) reply {
+	return v.done("import", uint64(i.New)+uint64(i.Changed), importAddress(i.ID))
 }
 
 // again is the form for the corrected file, filled in as for this one.

@@ -8,18 +8,22 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // Desk is where files come in: it keeps each as it was sent, named by its
-// SHA-256, and plans and commits imports from what it kept.
+// SHA-256, and plans and carries out imports from what it kept.
 type Desk struct {
 	dir      string
 	limits   Limits
 	planning chan struct{} // holds a place for each plan in the making
 	filing   sync.Mutex    // held while a file and its record come to be, or go
+	now      func() time.Time
+	jobs     jobs
+	rows     map[uint64]int // how many rows imports had when they were planned; jobs.mu holds it
 }
 
 // maxPlanning is how many plans a desk makes at once: each takes a processor and
@@ -28,7 +32,10 @@ const maxPlanning = 2
 
 // NewDesk keeps files in dir, which it makes when the first one comes.
 func NewDesk(dir string, l Limits) *Desk {
-	return &Desk{dir: dir, limits: l.withDefaults(), planning: make(chan struct{}, maxPlanning)}
+	d := &Desk{dir: dir, limits: l.withDefaults(), planning: make(chan struct{}, maxPlanning), now: time.Now, rows: map[uint64]int{}}
+	d.jobs.running = map[uint64]*Job{}
+	d.jobs.ctx, d.jobs.stop = context.WithCancel(context.Background())
+	return d
 }
 
 // turn waits until a plan may be made. What it returns lets the next one begin.
@@ -74,19 +81,35 @@ func (d *Desk) Plan(ctx context.Context, s registry.Session, id uint64, progress
 	}
 	defer free()
 	plan, err := d.plan(ctx, s, i, progress)
+	if err == nil {
+		d.note(id, plan.Rows)
+	}
 	return plan, i, err
 }
 
-func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, progress func(rows int)) (plan *Plan, err error) {
-	kind, err := ParseKind(i.Kind)
-	if err != nil {
+// note remembers how many rows an import has, for its progress.
+func (d *Desk) note(id uint64, rows int) {
+	const most = 1000
+	d.jobs.mu.Lock()
+	defer d.jobs.mu.Unlock()
+	if len(d.rows) >= most {
+		clear(d.rows)
+	}
+	d.rows[id] = rows
+}
+
+func (d *Desk) plan(ctx context.Context, s registry.Session, i registry.Import, progress func(rows int)) (*Plan, error) {
+	return d.planned(ctx, s, i, Options{Progress: progress})
+}
+
+// planned plans an import; the options are those that are not the import's own.
+func (d *Desk) planned(ctx context.Context, s registry.Session, i registry.Import, o Options) (plan *Plan, err error) {
+	if o.Kind, err = ParseKind(i.Kind); err != nil {
 		return nil, err
 	}
+	o.SkipBad, o.Shipment, o.Supplier, o.To, o.Reading, o.Limits = i.SkipBad, i.Shipment, i.Supplier, i.To, i.Reading, d.limits
 	err = d.withFile(i, func(f File) error {
-		plan, err = NewPlan(ctx, s, f, Options{
-			Kind: kind, SkipBad: i.SkipBad, Shipment: i.Shipment, Supplier: i.Supplier, To: i.To, Reading: i.Reading,
-			Limits: d.limits, Progress: progress,
-		})
+		plan, err = NewPlan(ctx, s, f, o)
 		return err
 	})
 	if err == nil && plan.SHA256 != i.SHA256 {
@@ -108,39 +131,49 @@ func (d *Desk) withFile(i registry.Import, use func(File) error) error {
 	return use(File{Name: i.FileName, Data: file, Size: i.Size})
 }
 
-// Commit makes the changes of the plan with the digest, which is the one that
-// was shown. When the register has changed since, it makes none and returns the
-// new plan with the error import.changed. Committing the same plan again returns
-// what came of it the first time, and no plan.
-func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool, progress func(rows int)) (registry.Import, *Plan, error) {
-	free, err := d.turn(ctx)
+// Start has an import carried out: the plan with the digest, which is the one that
+// was shown. The order is durable before the work begins. To order the same again
+// joins the job; the job is nil when the import was carried out before.
+func (d *Desk) Start(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool) (*Job, error) {
+	i, err := s.Import(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if i.State == registry.ImportApplied && bytes.Equal(digest, i.Digest) {
+		return nil, nil
+	}
+	order := registry.CommitImport{ID: id, Digest: digest, SkipBad: skipBad}
+	if _, err := s.Apply(ctx, registry.Request{}, order); err != nil {
+		return nil, err
+	}
+	work, err := s.ImportJob(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return d.run(work, nil), nil
+}
+
+// Commit is [Desk.Start], and waits until the import is carried out. When the
+// register has changed since the plan was shown, nothing is done, and it returns the
+// new plan with the error import.changed.
+func (d *Desk) Commit(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool) (registry.Import, *Plan, error) {
+	j, err := d.Start(ctx, s, id, digest, skipBad)
+	if err == nil && j != nil {
+		select {
+		case <-j.done:
+		case <-ctx.Done():
+			return registry.Import{}, nil, ctx.Err()
+		}
+		if plan, err := j.Err(); err != nil {
+			i, _ := s.Import(ctx, id) // the other error counts
+			return i, plan, err
+		}
+	}
 	if err != nil {
 		return registry.Import{}, nil, err
 	}
-	defer free()
 	i, err := s.Import(ctx, id)
-	if err != nil {
-		return i, nil, err
-	}
-	if i.State == registry.ImportApplied {
-		if bytes.Equal(digest, i.Digest) {
-			return i, nil, nil
-		}
-		return i, nil, fleet.Conflictf("import.applied", "import %s was applied already", registry.ImportRef(id))
-	}
-	i.SkipBad = skipBad
-	plan, err := d.plan(ctx, s, i, progress)
-	if err != nil {
-		return i, nil, err
-	}
-	if err := plan.Shown(digest); err != nil {
-		return i, plan, err
-	}
-	if _, err := Apply(ctx, s, plan, id); err != nil {
-		return i, plan, err
-	}
-	i, err = s.Import(ctx, id)
-	return i, plan, err
+	return i, nil, err
 }
 
 // Outline says how the file of an import is understood.

@@ -16,22 +16,13 @@ import (
 
 // Take keeps a file and records that it came in. Nothing of it is imported yet.
 func (d *Desk) Take(ctx context.Context, s registry.Session, in Incoming, r io.Reader) (registry.Import, error) {
-	return d.take(ctx, s, in, r, func(registry.Import) error { return nil })
+	return d.take(ctx, s, in, nil, r, func(registry.Import) error { return nil })
 }
 
-// Import keeps a file, records that it came in and makes the changes that were
-// planned of it. When they cannot be made the file is not kept.
-func (d *Desk) Import(ctx context.Context, s registry.Session, in Incoming, r io.Reader, p *Plan) (registry.Import, error) {
-	return d.take(ctx, s, in, r, func(i registry.Import) error {
-		if i.SHA256 != p.SHA256 {
-			return fleet.Conflictf("import.file_changed", "%s was changed while it was read: import it again", in.Name)
-		}
-		_, err := Apply(ctx, s, p, i.ID)
-		return err
-	})
-}
-
-func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, r io.Reader, then func(registry.Import) error) (i registry.Import, err error) {
+// take keeps a file and records its import, which is to be carried out at once when
+// it comes with its plan. When that fails before anything is done, the
+// file is not kept.
+func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, p *Plan, r io.Reader, then func(registry.Import) error) (i registry.Import, err error) {
 	if !s.Actor().MayAnywhere(fleet.RunImports) {
 		return i, fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
@@ -46,30 +37,45 @@ func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, r io.R
 		return i, err
 	}
 	defer os.Remove(up.path) // unless it was kept
+	var digest []byte
+	if p != nil {
+		if digest = p.Digest; up.sum != p.SHA256 {
+			return i, fleet.Conflictf("import.file_changed", "%s was changed while it was read: import it again", in.Name)
+		}
+	}
 	d.filing.Lock()
 	defer d.filing.Unlock()
 	unkeep, err := d.keep(up)
 	if err != nil {
 		return i, err
 	}
-	if i, err = d.record(ctx, s, in, up); err == nil {
+	if i, err = d.record(ctx, s, in, digest, up); err == nil {
 		err = then(i)
 	}
-	if err != nil && ctx.Err() == nil { // else what became of it is not known
+	if err != nil && ctx.Err() == nil && !d.needed(ctx, s, i) { // else what became of it is not known
 		unkeep()
 	}
 	return i, err
 }
 
+// needed says whether the file of an import that failed is needed to go on with it.
+func (d *Desk) needed(ctx context.Context, s registry.Session, i registry.Import) bool {
+	if i.ID == 0 {
+		return false
+	}
+	now, err := s.Import(ctx, i.ID)
+	return err != nil || now.State != registry.ImportPlanned
+}
+
 // record makes the import's record.
-func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, up upload) (registry.Import, error) {
+func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, digest []byte, up upload) (registry.Import, error) {
 	home, _, err := s.Home(ctx)
 	if err != nil {
 		return registry.Import{}, err
 	}
 	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
 		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: up.sum, Size: up.size, Scope: home.Path,
-		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad, Reading: in.Reading,
+		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad, Reading: in.Reading, Digest: digest,
 	}})
 	if err != nil {
 		return registry.Import{}, err

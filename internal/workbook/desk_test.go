@@ -40,7 +40,7 @@ func TestPlansWaitForTheirTurn(t *testing.T) {
 	if _, _, err := d.Plan(gone, w.boss, i.ID, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a plan beyond those that may be made: %v", err)
 	}
-	if _, _, err := d.Commit(gone, w.boss, i.ID, nil, false, nil); !errors.Is(err, context.Canceled) {
+	if _, _, err := d.Commit(gone, w.boss, i.ID, nil, false); !errors.Is(err, context.Canceled) {
 		t.Errorf("a commit beyond them: %v", err)
 	}
 	free[0]()
@@ -48,7 +48,7 @@ func TestPlansWaitForTheirTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := d.Commit(t.Context(), w.boss, i.ID, p.Digest, false, nil); err != nil {
+	if _, _, err := d.Commit(t.Context(), w.boss, i.ID, p.Digest, false); err != nil {
 		t.Fatal(err)
 	}
 	w.device("TK-0001")
@@ -64,12 +64,12 @@ func TestAFailedImportKeepsNoFile(t *testing.T) {
 	stale := w.plan(memFile("list.csv", []byte(list)), lahore())
 	w.imported(lines("other.csv", "Serial", "TK-0001"), Options{Kind: Devices, Shipment: "S-9", To: "PK601"})
 
-	if _, err := d.Import(t.Context(), w.boss, in, strings.NewReader(list), stale); err == nil {
+	if _, err := d.Import(t.Context(), w.boss, in, strings.NewReader(list), stale, nil); err == nil {
 		t.Fatal("a device came with two shipments")
 	}
 	wantFiles(t, dir, 0)
 	changed := strings.NewReader("Serial\nTK-0002\n")
-	if _, err := d.Import(t.Context(), w.boss, in, changed, stale); err == nil || !strings.Contains(err.Error(), "list.csv was changed while it was read") {
+	if _, err := d.Import(t.Context(), w.boss, in, changed, stale, nil); err == nil || !strings.Contains(err.Error(), "list.csv was changed while it was read") {
 		t.Errorf("another file than the one planned: %v", err)
 	}
 	wantFiles(t, dir, 0)
@@ -77,7 +77,7 @@ func TestAFailedImportKeepsNoFile(t *testing.T) {
 	if _, err := d.Take(t.Context(), w.boss, in, strings.NewReader(list)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Import(t.Context(), w.boss, in, strings.NewReader(list), stale); err == nil {
+	if _, err := d.Import(t.Context(), w.boss, in, strings.NewReader(list), stale, nil); err == nil {
 		t.Fatal("a device came with two shipments")
 	}
 	wantFiles(t, dir, 1)

@@ -21,7 +21,8 @@ type Options struct {
 	To       fleet.PlaceCode  // where a shipment goes; the place in which schools lie whose rows name none
 	Reading  registry.Reading // how the file is to be read, where that was chosen
 	Limits   Limits
-	Progress func(rows int) // called now and then; may be nil
+	Progress func(rows int) // called now and then as rows are read; may be nil
+	Checking func(rows int) // called when all of them are; may be nil
 }
 
 // Plan is what a file would change in the register: shown first, then done by
@@ -109,6 +110,9 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	}
 	p.Rows = r.rows
 	m.exclude(r)
+	if o.Checking != nil {
+		o.Checking(r.rows)
+	}
 	if err := m.preview(r); err != nil {
 		return nil, err
 	}

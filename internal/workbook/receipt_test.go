@@ -54,7 +54,7 @@ func TestNoRowIsLost(t *testing.T) {
 			r.Fatal(err)
 		}
 		was := w.known(p)
-		done, _, err := d.Commit(t.Context(), w.boss, i.ID, p.Digest, true, nil)
+		done, _, err := d.Commit(t.Context(), w.boss, i.ID, p.Digest, true)
 		if err != nil {
 			r.Fatal(err)
 		}

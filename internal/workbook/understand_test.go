@@ -161,7 +161,7 @@ func TestALayoutIsRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := desk.Commit(t.Context(), officer, first.ID, p.Digest, false, nil); err != nil {
+	if _, _, err := desk.Commit(t.Context(), officer, first.ID, p.Digest, false); err != nil {
 		t.Fatal(err)
 	}
 	second := take(officer, "S-2", "TK-00002A,1,Lahore")
@@ -170,11 +170,11 @@ func TestALayoutIsRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantCounts(t, p, 1, 0, 0, 0)
-	if notes := strings.Join(p.Notes, "\n"); !strings.Contains(notes, "as tester chose for an earlier file like this one") {
+	if notes := strings.Join(p.Notes, "\n"); !strings.Contains(notes, "as officer.pk601 chose for an earlier file like this one") {
 		t.Error(notes)
 	}
 	o, err := desk.Outline(t.Context(), officer, second.ID)
-	if err != nil || o.Sheets[0].Columns[0].Sure != SaidBefore || o.Sheets[0].By != "tester" || o.Sheets[0].Origin != Remembered {
+	if err != nil || o.Sheets[0].Columns[0].Sure != SaidBefore || o.Sheets[0].By != "officer.pk601" || o.Sheets[0].Origin != Remembered {
 		t.Errorf("%+v, %v", o, err)
 	}
 	elsewhere := take(w.as(fleet.Officer, "PK602"), "S-3", "TK-00003A,1,Kasur")

@@ -62,8 +62,24 @@ func newEmptyWorld(t testing.TB) *world {
 // as opens the register to somebody with one role at one place.
 func (w *world) as(role fleet.Role, code fleet.PlaceCode) registry.Session {
 	w.t.Helper()
-	at := w.place(code)
-	return w.reg.As(registry.Actor{User: 7, Name: "tester", Via: "api", Grants: []fleet.Grant{{Role: role, Place: at.Path}}})
+	name := strings.ToLower(role.String() + "." + string(code))
+	for range 2 {
+		all, err := w.boss.Users(context.Background())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, u := range all {
+			if u.Name == name {
+				return w.reg.As(registry.Actor{User: u.ID, Name: name, Via: "api", Grants: u.Grants})
+			}
+		}
+		add := registry.AddUser{User: name, Grants: []registry.UserGrant{{Role: role, Place: code}}}
+		if _, err := w.boss.Apply(context.Background(), registry.Request{}, add); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	w.t.Fatalf("there is no account %s", name)
+	return registry.Session{}
 }
 
 func (w *world) place(code fleet.PlaceCode) fleet.Place {

@@ -74,8 +74,15 @@ func errorOf(resp *http.Response) *Error {
 	if e.Title == "" {
 		e.Title = strings.ToLower(http.StatusText(resp.StatusCode))
 	}
-	if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		e.RetryAfter = time.Duration(seconds) * time.Second
-	}
+	e.RetryAfter = retryAfter(resp.Header)
 	return e
+}
+
+// retryAfter is how long the server asks to wait, zero when it does not.
+func retryAfter(h http.Header) time.Duration {
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil {
+		return 0
+	}
+	return time.Duration(max(seconds, 0)) * time.Second
 }

@@ -3,8 +3,10 @@ package takhti
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
+	"net/http"
 	"time"
 )
 
@@ -22,9 +24,41 @@ type ImportState string
 
 // The states of an import.
 const (
-	ImportPlanned ImportState = "planned"
-	ImportApplied ImportState = "applied"
+	ImportPlanned  ImportState = "planned"
+	ImportApplied  ImportState = "applied"
+	ImportApplying ImportState = "applying" // it is being carried out
+	ImportStopped  ImportState = "stopped"  // a part of it is carried out; Stopped says why no more is
+	ImportUndoing  ImportState = "undoing"
+	ImportUndone   ImportState = "undone"
 )
+
+// ImportPhase is what the work on an import is at.
+type ImportPhase string
+
+// The phases of the work on an import.
+const (
+	PhaseWaiting  ImportPhase = "waiting" // until others have ended
+	PhaseReading  ImportPhase = "reading"
+	PhaseChecking ImportPhase = "checking"
+	PhaseApplying ImportPhase = "applying"
+	PhaseUndoing  ImportPhase = "undoing"
+)
+
+// ImportProgress is how far the work on an import has come.
+type ImportProgress struct {
+	Phase       ImportPhase `json:"phase"`
+	Done        int         `json:"done" doc:"Rows, in this phase"`
+	Known       int         `json:"known,omitempty" doc:"Rows in all; absent while that is not known"`
+	PerSecond   int         `json:"per_second,omitempty" doc:"Rows, in this phase"`
+	SecondsLeft int         `json:"seconds_left,omitempty" doc:"At this pace"`
+}
+
+// ImportStop is why an import was not carried out, or not to its end.
+type ImportStop struct {
+	Code    string    `json:"code" example:"import.changed"`
+	Message string    `json:"message"`
+	Time    time.Time `json:"time"`
+}
 
 // Import is a workbook that was sent in: what it would do, or what it did.
 type Import struct {
@@ -47,6 +81,10 @@ type Import struct {
 	Changed   int    `json:"changed"`
 	Unchanged int    `json:"unchanged"`
 	LeftOut   int    `json:"left_out" doc:"Rows with problems that are not carried out"`
+	Lapsed    int    `json:"lapsed,omitempty" doc:"Of those left out: rows that were good when the plan was shown, and were not when their part came"`
+
+	Progress *ImportProgress `json:"progress,omitempty" doc:"While it is being carried out"`
+	Stopped  *ImportStop     `json:"stopped,omitempty" doc:"Why it was not carried out, or not to its end"`
 
 	Notes        []string  `json:"notes,omitempty" nullable:"false" doc:"What is good to know of the file, such as columns that are not used"`
 	ProblemCount int       `json:"problem_count" doc:"How many problems there are in all; read them at /imports/{id}/problems"`
@@ -169,9 +207,45 @@ func (c *Client) ImportRowPage(ctx context.Context, id string, only RowOutcome, 
 	return get[Page[ImportRow]](ctx, c, at("imports", id, "rows"), p.Values)
 }
 
-// CommitImport carries the plan with the digest out. When the plan is no longer
-// what was shown, nothing is done: the error has code import.changed and
-// the new plan in its Import.
+// CommitImport carries the plan with the digest out, and waits until that is done.
+// When the plan is no longer what was shown, nothing is done: the error has code
+// import.changed and the new plan in its Import.
 func (c *Client) CommitImport(ctx context.Context, id string, plan Commit) (Import, error) {
-	return post[Import](ctx, c, at("imports", id, "commit"), plan)
+	return c.FollowImport(ctx, id, plan, func(Import) {})
+}
+
+// FollowImport is [Client.CommitImport], and tells now and then how far the server
+// has come. The server goes on when the client leaves.
+func (c *Client) FollowImport(ctx context.Context, id string, plan Commit, watch func(Import)) (Import, error) {
+	content, err := bodyOf(plan)
+	if err != nil {
+		return Import{}, err
+	}
+	for {
+		i, wait, err := c.orderImport(ctx, call{method: http.MethodPost, path: at("imports", id, "commit"), body: content})
+		if err != nil || wait == 0 {
+			return i, err
+		}
+		watch(i)
+		if err := c.sleep(ctx, wait); err != nil {
+			return i, err
+		}
+	}
+}
+
+// orderImport sends an order; wait is when to ask again what came of it, zero when
+// it is done.
+func (c *Client) orderImport(ctx context.Context, q call) (i Import, wait time.Duration, err error) {
+	resp, err := c.send(ctx, q)
+	if err != nil {
+		return i, 0, err
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&i); err != nil {
+		return i, 0, fmt.Errorf("reading the answer to %s %s: %w", q.method, q.path, err)
+	}
+	if resp.StatusCode != http.StatusAccepted {
+		return i, 0, nil
+	}
+	return i, max(retryAfter(resp.Header), firstWait), nil
 }

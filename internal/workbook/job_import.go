@@ -1,0 +1,137 @@
+package workbook
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// carryOut does the work of a job.
+func (d *Desk) carryOut(ctx context.Context, j *Job, work registry.ImportJob) error {
+	work, err := mayStill(ctx, work)
+	if err != nil {
+		return err
+	}
+	plan, err := d.planOf(ctx, j, work)
+	if err != nil {
+		return err
+	}
+	j.plan = nil
+	return d.parts(ctx, j, work, plan)
+}
+
+// mayStill reads the job as it is now, and refuses it when whoever ordered it has
+// lost the role that it takes.
+func mayStill(ctx context.Context, work registry.ImportJob) (registry.ImportJob, error) {
+	work, err := work.Again(ctx)
+	if err == nil && !work.Session.Actor().MayAnywhere(fleet.RunImports) {
+		err = fleet.Forbiddenf("import.role_lost", "%s, who ordered this, may not run imports any more", work.Session.Actor().Name)
+	}
+	return work, err
+}
+
+// planOf plans the import. Before its first part is done, the plan must be the one
+// that was shown.
+func (d *Desk) planOf(ctx context.Context, j *Job, work registry.ImportJob) (plan *Plan, err error) {
+	i := work.Import
+	if plan = j.known; plan == nil {
+		j.begin(Reading, 0, 0)
+		plan, err = d.planned(ctx, work.Session, i, Options{
+			Progress: j.reach,
+			Checking: func(rows int) { j.begin(Checking, rows, rows) },
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(i.Marks) > 0 {
+		return plan, sameRows(ctx, work, plan)
+	}
+	j.plan = plan
+	if err := plan.Refused(); err != nil {
+		return nil, err
+	}
+	return plan, plan.Shown(i.Digest)
+}
+
+// sameRows refuses to go on with a file that is read otherwise than it was when its
+// first parts were made.
+func sameRows(ctx context.Context, work registry.ImportJob, p *Plan) error {
+	done := int(work.Import.Rows)
+	if done == 0 {
+		return nil
+	}
+	last, _, err := work.Session.ImportRows(ctx, work.Import.ID, registry.RowQuery{After: done - 1, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(last) != 1 || len(p.rows) < done || p.rows[done-1].Sheet != last[0].Sheet || p.rows[done-1].Row != last[0].Row {
+		return fleet.Conflictf("import.read_otherwise", "the file is read otherwise now than when the first %d rows were imported: send it again, rows that are in are recognised", done)
+	}
+	return nil
+}
+
+// parts carries out the parts that are not done.
+func (d *Desk) parts(ctx context.Context, j *Job, work registry.ImportJob, plan *Plan) error {
+	i := work.Import
+	from, first := int(i.Rows), len(i.Marks)+1
+	j.begin(Applying, from, len(plan.rows))
+	for part := first; ; part++ {
+		if part > first {
+			var err error
+			if work, err = mayStill(ctx, work); err != nil {
+				return err
+			}
+		}
+		change, next := plan.part(from, part == first)
+		change.ID, change.Part, change.Digest = i.ID, uint32(part), i.Digest
+		start := from
+		change.Progress = func(row int) { j.reach(start + row) }
+		err := again(ctx, func() error {
+			_, err := work.Session.Apply(ctx, partRequest(i.ID, i.Digest, change.Part), change)
+			return err
+		})
+		if err != nil && part == 1 && fleet.KindOf(err) != 0 {
+			return d.changedMeanwhile(ctx, j, work, err)
+		}
+		if err != nil || change.Last {
+			return err
+		}
+		from = next
+		j.reach(from)
+	}
+}
+
+// changedMeanwhile is the error of an import of which nothing could be carried out,
+// since the register changed between the plan and its changes.
+func (d *Desk) changedMeanwhile(ctx context.Context, j *Job, work registry.ImportJob, cause error) (err error) {
+	j.known = nil
+	if j.plan, err = d.plan(ctx, work.Session, work.Import, nil); err != nil {
+		return err
+	}
+	if err := j.plan.Shown(work.Import.Digest); err != nil {
+		return err
+	}
+	return cause
+}
+
+// again repeats what failed in a way that may pass, a few times. What it does must
+// do no harm when it is done twice.
+func again(ctx context.Context, do func() error) error {
+	const tries = 4
+	for try := 1; ; try++ {
+		err := do()
+		if try == tries || fleet.KindOf(registry.Explain(err)) != fleet.Unavailable || errors.Is(err, kv.ErrClosed) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * time.Second):
+		}
+	}
+}
