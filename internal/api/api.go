@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -23,6 +24,10 @@ type Deps struct {
 	Spool    string           // the folder for backups being sent; empty: the system's for temporary files
 	Log      *slog.Logger     // gets what clients are not told; nil: none
 	Now      func() time.Time // nil: the computer's clock
+
+	// CommitWait is how long a commit is waited for before the answer is that it goes
+	// on; zero: 5 seconds.
+	CommitWait time.Duration
 }
 
 const prefix = "/api/v1"
@@ -30,10 +35,9 @@ const prefix = "/api/v1"
 // api is the operations, which are its methods.
 type api struct {
 	Deps
-	huma     huma.API
-	patience time.Duration // with commits
-	routes   []Route
-	counts   countBodies
+	huma   huma.API
+	routes []Route
+	counts countBodies
 
 	problems planProblems
 	keeping  chan struct{} // holds a place for the one backup or verification
@@ -49,7 +53,8 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	a := &api{Deps: d, patience: commitPatience, keeping: make(chan struct{}, 1), spooled: make(chan struct{}, mostSpooled)}
+	d.CommitWait = cmp.Or(d.CommitWait, 5*time.Second)
+	a := &api{Deps: d, keeping: make(chan struct{}, 1), spooled: make(chan struct{}, mostSpooled)}
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
 		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,

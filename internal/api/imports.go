@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -156,7 +155,7 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*committed, error
 		return nil, err
 	}
 	out := &committed{Status: http.StatusOK, Replayed: replayed(job == nil)}
-	if job != nil && !job.Wait(ctx, a.patience) {
+	if job != nil && !job.Wait(ctx, a.CommitWait) {
 		out.Status, out.RetryAfter = http.StatusAccepted, "1"
 	}
 	i, err := s.Import(ctx, id)
@@ -164,8 +163,11 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*committed, error
 		return nil, err
 	}
 	out.Body = importOf(&i, nil)
-	out.Body.Progress = progressOf(job)
-	if job == nil || out.Status == http.StatusAccepted {
+	switch {
+	case job == nil:
+		return out, nil
+	case out.Status == http.StatusAccepted:
+		out.Body.Progress = progressOf(job)
 		return out, nil
 	}
 	if plan, err := job.Err(); err != nil {
@@ -181,10 +183,6 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*committed, error
 	}
 	return out, nil
 }
-
-// commitPatience is how long a commit is waited for before the answer is that it
-// goes on.
-const commitPatience = 5 * time.Second
 
 // committed is the answer to a commit: of what is done, or of what goes on.
 type committed struct {

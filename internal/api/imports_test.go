@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
@@ -293,5 +294,31 @@ func TestRowsOfAnImportComeInPages(t *testing.T) {
 		if err == nil {
 			t.Error("an outcome that is none was taken")
 		}
+	}
+}
+
+func TestALongCommitGoesOnByItself(t *testing.T) {
+	w := newWorldWaiting(t, time.Nanosecond)
+	officer, ctx := w.as("lahore.officer"), t.Context()
+	list := "Serial Number,Model\n"
+	for n := range 3000 {
+		list += fmt.Sprintf("LAH6%06d,Slate 11\n", n)
+	}
+	i := must(officer.UploadImport(ctx, packing(list)))(t)
+	token := w.token("lahore.officer")
+	order := fmt.Sprintf(`{"digest":%q}`, i.Digest)
+	status, header, body := w.raw(token, "POST /api/v1/imports/I-1/commit", order, "Content-Type: application/json")
+	if status != http.StatusAccepted || header.Get("Retry-After") != "1" || !strings.Contains(body, `"state":"applying"`) || !strings.Contains(body, `"phase":`) {
+		t.Fatalf("%d %v %s", status, header, body)
+	}
+	if now := must(officer.Import(ctx, i.ID))(t); now.State != takhti.ImportApplying || now.Progress == nil || now.Progress.Phase == "" {
+		t.Errorf("%+v", now)
+	}
+	if status, _, body := w.raw(token, "POST /api/v1/imports/I-1/commit", strings.Replace(order, i.Digest, strings.Repeat("ab", 32), 1), "Content-Type: application/json"); status != http.StatusConflict || !strings.Contains(body, "import.applying") {
+		t.Errorf("another plan meanwhile: %d %s", status, body)
+	}
+	done := must(officer.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest}))(t)
+	if done.State != takhti.ImportApplied || done.New != 3000 || done.Progress != nil {
+		t.Errorf("%+v", done)
 	}
 }

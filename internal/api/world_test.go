@@ -52,7 +52,10 @@ type world struct {
 	routes []api.Route
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldWaiting(t, 0) }
+
+// newWorldWaiting is a world whose API waits so long for imports.
+func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), log: &syncBuffer{}, spool: t.TempDir()}
 	now := func() time.Time { return w.clock }
@@ -66,8 +69,10 @@ func newWorld(t testing.TB) *world {
 	w.auth = auth.New(reg, auth.Options{Now: now})
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	srv := server.New(server.Options{Auth: w.auth, Log: log, BodyLimits: api.BodyLimits()})
+	desk := workbook.NewDesk(t.TempDir(), workbook.Limits{})
+	t.Cleanup(desk.Stop)
 	w.routes = api.Mount(srv.Engine(), api.Deps{
-		Register: reg, Auth: w.auth, Desk: workbook.NewDesk(t.TempDir(), workbook.Limits{}), Spool: w.spool, Log: log, Now: now,
+		Register: reg, Auth: w.auth, Desk: desk, Spool: w.spool, Log: log, Now: now, CommitWait: wait,
 	})
 	w.server = srv.Handler()
 	ts := httptest.NewServer(w.server)

@@ -14,7 +14,7 @@ import (
 //go:embed static
 var static embed.FS
 
-// files are the style sheet and the mark. Each is served under a name that holds
+// files are the style sheet, the mark and what scripts there are. Each is served under a name that holds
 // a hash of its contents, so that browsers may keep it for good.
 type files struct {
 	addresses map[string]string // by plain name
@@ -45,7 +45,7 @@ func (f *files) at(name string) string { return f.addresses[name] }
 
 const forever = "public, max-age=31536000, immutable"
 
-var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 func (f *files) mount(engine *gin.Engine) {
 	for address, data := range f.contents {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -22,6 +21,7 @@ type importPage struct {
 	refused  string            // why the file cannot be used at all
 	mendable bool              // it might be, by other choices of its columns
 	earlier  []registry.Import // of the very same file
+	job      *workbook.Job     // at work on it; nil when none is
 	notice   *notice
 }
 
@@ -43,6 +43,9 @@ func (v *visit) showImport() (reply, error) {
 	}
 	if err != nil {
 		return v.unusable(p, err)
+	}
+	if p.job = v.Desk.Job(id); p.job != nil {
+		v.script, v.refresh = "import.js", true
 	}
 	if v.query("format") == "csv" {
 		file, err := problemTable(p.plan.Problems)
@@ -118,7 +121,7 @@ func (v *visit) commitImport() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if job != nil && !job.Wait(v.ctx, commitPatience) {
+	if job != nil && !job.Wait(v.ctx, v.CommitWait) {
 		return goTo(importAddress(id)), nil
 	}
 	i, err := v.session.Import(v.ctx, id)
@@ -141,9 +144,6 @@ func (v *visit) commitImport() (reply, error) {
 	}
 	return v.importReply(importPage{Import: i, plan: plan, form: f})
 }
-
-// commitPatience is how long the answer to a commit waits for its end.
-const commitPatience = 3 * time.Second
 
 func (v *visit) imported(i registry.Import) reply {
 	return v.done("import", uint64(i.New)+uint64(i.Changed), importAddress(i.ID))
@@ -171,6 +171,9 @@ func (p importPage) differencesLeft() int {
 
 // digest is what stands for the plan that is shown.
 func (p importPage) digest() string { return hex.EncodeToString(p.plan.Digest) }
+
+// ordered is the digest of the plan that is, or was to be, carried out.
+func (p importPage) ordered() string { return hex.EncodeToString(p.Digest) }
 
 // todo is how many rows the plan would change the register by.
 func (p importPage) todo() int { return p.plan.New + p.plan.Changed }

@@ -22,6 +22,7 @@ type reply struct {
 	body     templ.Component
 	location string
 	file     *download
+	sent     bool // it was sent already
 }
 
 // download is a small file made on the spot.
@@ -66,6 +67,7 @@ func (v *visit) turnAway() reply {
 
 func (v *visit) write(r reply) {
 	switch {
+	case r.sent:
 	case r.location != "":
 		v.c.Redirect(r.status, r.location)
 	case r.file != nil:

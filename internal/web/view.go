@@ -20,6 +20,8 @@ type view struct {
 	path     string
 	actor    registry.Actor
 	signedIn bool
+	script   string // that makes the page livelier; empty: none
+	refresh  bool   // the page is to be loaded again soon, where there are no scripts
 }
 
 // date writes a day as 30 Jun 2026.

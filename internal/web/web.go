@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"time"
@@ -19,6 +20,10 @@ type Deps struct {
 	Desk     *workbook.Desk
 	Log      *slog.Logger // what goes wrong; nil: nowhere
 	Now      func() time.Time
+
+	// CommitWait is how long a page waits for an import to be carried out before it
+	// shows how far that is; zero: 3 seconds.
+	CommitWait time.Duration
 }
 
 // Site is the pages on an engine.
@@ -37,6 +42,7 @@ func Mount(engine *gin.Engine, d Deps) *Site {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
+	d.CommitWait = cmp.Or(d.CommitWait, 3*time.Second)
 	s := &Site{Deps: d, texts: loadCatalogue("en"), files: loadFiles()}
 	s.files.mount(engine)
 	for _, r := range routes {
@@ -97,6 +103,7 @@ var routes = []route{
 	{http.MethodGet, "/imports/:ref/columns", (*visit).showColumns, false},
 	{http.MethodPost, "/imports/:ref/columns", (*visit).chooseColumns, false},
 	{http.MethodGet, "/imports/:ref/rows", (*visit).listImportRows, false},
+	{http.MethodGet, "/imports/:ref/events", (*visit).watchImport, false},
 
 	{http.MethodGet, "/users", (*visit).listUsers, false},
 	{http.MethodPost, "/users", (*visit).addUser, false},

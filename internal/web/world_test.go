@@ -42,7 +42,10 @@ type world struct {
 	url   string
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldWaiting(t, 0) }
+
+// newWorldWaiting is a world whose pages wait so long for imports.
+func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.clock }
@@ -60,8 +63,10 @@ func newWorld(t testing.TB) *world {
 		Auth: w.auth, Ready: func(context.Context) error { return nil },
 		BodyLimits: map[string]int64{"POST /imports": 65 << 20},
 	})
+	desk := workbook.NewDesk(t.TempDir(), workbook.Limits{})
+	t.Cleanup(desk.Stop)
 	site := web.Mount(srv.Engine(), web.Deps{
-		Register: w.reg, Auth: w.auth, Desk: workbook.NewDesk(t.TempDir(), workbook.Limits{}), Now: now,
+		Register: w.reg, Auth: w.auth, Desk: desk, Now: now, CommitWait: wait,
 	})
 	srv.Answer("/", site.Refuse)
 	srv.Engine().GET("/panic", func(*gin.Context) { panic("a secret of the house") })

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
-	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
@@ -165,7 +164,7 @@ func (d *Desk) work(ctx context.Context, j *Job, work registry.ImportJob) error 
 	if err = d.carryOut(ctx, j, work); err == nil {
 		return nil
 	}
-	if ctx.Err() != nil || errors.Is(err, kv.ErrClosed) {
+	if ctx.Err() != nil || isClosed(err) {
 		return errStopped
 	}
 	why := registry.ImportHalt{Code: "import.failed", Message: "the import could not be carried out: tell the operator of the register"}
@@ -201,4 +200,9 @@ func (d *Desk) Resume(ctx context.Context, s registry.Session) error {
 func (d *Desk) Stop() {
 	d.jobs.stop()
 	d.jobs.working.Wait()
+}
+
+// isClosed says whether something failed because the register is stopping.
+func isClosed(err error) bool {
+	return errors.Is(registry.Explain(err), &fleet.Error{Code: "register.closed"})
 }

@@ -2,11 +2,9 @@ package workbook
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
-	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
@@ -52,10 +50,10 @@ func (d *Desk) planOf(ctx context.Context, j *Job, work registry.ImportJob) (pla
 		return plan, sameRows(ctx, work, plan)
 	}
 	j.plan = plan
-	if err := plan.Refused(); err != nil {
+	if err := plan.Shown(i.Digest); err != nil {
 		return nil, err
 	}
-	return plan, plan.Shown(i.Digest)
+	return plan, plan.Refused()
 }
 
 // sameRows refuses to go on with a file that is read otherwise than it was when its
@@ -125,7 +123,7 @@ func again(ctx context.Context, do func() error) error {
 	const tries = 4
 	for try := 1; ; try++ {
 		err := do()
-		if try == tries || fleet.KindOf(registry.Explain(err)) != fleet.Unavailable || errors.Is(err, kv.ErrClosed) {
+		if try == tries || fleet.KindOf(registry.Explain(err)) != fleet.Unavailable || isClosed(err) {
 			return err
 		}
 		select {
