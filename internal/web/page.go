@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -25,10 +26,12 @@ type reply struct {
 	sent     bool // it was sent already
 }
 
-// download is a small file made on the spot.
+// download is a file that is whole: a small one in data, or size bytes to be read.
 type download struct {
 	name, kind string
 	data       []byte
+	from       io.ReadCloser
+	size       int64
 }
 
 func show(title string, body templ.Component) reply {
@@ -72,7 +75,12 @@ func (v *visit) write(r reply) {
 		v.c.Redirect(r.status, r.location)
 	case r.file != nil:
 		v.c.Header("Content-Disposition", `attachment; filename="`+r.file.name+`"`)
-		v.c.Data(r.status, r.file.kind, r.file.data)
+		if r.file.from == nil {
+			v.c.Data(r.status, r.file.kind, r.file.data)
+			return
+		}
+		defer r.file.from.Close()
+		v.c.DataFromReader(r.status, r.file.size, r.file.kind, r.file.from, nil)
 	default:
 		v.writePage(r)
 	}

@@ -102,6 +102,9 @@ var routes = []route{
 	{http.MethodPost, "/imports/:ref", (*visit).commitImport, false},
 	{http.MethodGet, "/imports/:ref/columns", (*visit).showColumns, false},
 	{http.MethodPost, "/imports/:ref/columns", (*visit).chooseColumns, false},
+	{http.MethodGet, "/imports/:ref/annotated.xlsx", (*visit).copyImport, false},
+	{http.MethodGet, "/imports/:ref/left-out.xlsx", (*visit).copyImport, false},
+	{http.MethodGet, "/templates/:name", (*visit).sendTemplate, false},
 	{http.MethodGet, "/imports/:ref/rows", (*visit).listImportRows, false},
 	{http.MethodGet, "/imports/:ref/events", (*visit).watchImport, false},
 
