@@ -59,7 +59,7 @@ func newChecker(r *report, date1904 bool, facts map[string]columnID, made []regi
 		report: r, dates: dateReader{date1904: date1904}, facts: facts, made: made,
 		words: map[columnID]dictionary{
 			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
-			colElectricity: answers.dictionary(), colInternet: answers.dictionary(),
+			colElectricity: answers.dictionary(), colInternet: answers.dictionary(), colCondition: comings.dictionary(),
 		},
 	}
 }

@@ -19,6 +19,14 @@ type destination struct {
 }
 
 func parseDevice(c *checker) deviceRow {
+	r := parseUpdate(c)
+	r.shipment = c.shipmentNumber()
+	r.to = c.destination()
+	return r
+}
+
+// parseUpdate reads a device's description alone.
+func parseUpdate(c *checker) deviceRow {
 	var r deviceRow
 	d := &r.facts
 	d.Serial, d.Tag = c.serial(), c.tag()
@@ -26,14 +34,16 @@ func parseDevice(c *checker) deviceRow {
 	d.Funding = c.text(colFunding)
 	d.Price, d.WarrantyEnds = c.money(colPrice), c.date(colWarranty)
 	r.model = c.text(colModel)
-	r.shipment = c.shipmentNumber()
-	r.to = destination{
-		code: fleet.PlaceCode(c.placeCode(colCode)), emis: c.placeCode(colEMIS), name: c.text(colName), in: c.region(),
-	}
 	if err := d.Check(); err != nil {
 		c.breaks(err)
 	}
 	return r
+}
+
+func (c *checker) destination() destination {
+	return destination{
+		code: fleet.PlaceCode(c.placeCode(colCode)), emis: c.placeCode(colEMIS), name: c.text(colName), in: c.region(),
+	}
 }
 
 func (c *checker) serial() fleet.Serial {
@@ -87,3 +97,5 @@ func (c *checker) shipmentNumber() string {
 	}
 	return n
 }
+
+func (r deviceRow) subject() string { return string(r.facts.Serial) }

@@ -89,7 +89,7 @@ var ofPeople = map[string]bool{
 // beside what the register keeps.
 var ofGoogle = keys(
 	"deviceId", "Device ID", "directoryApiId", "Directory API ID", "etag", "kind", "lastSync", "Most Recent Policy Sync", "Last Policy Sync",
-	"supportEndDate", "notes", "meid", "willAutoRenew", "osVersion", "OS Version", "Chrome OS Version", "platformVersion", "Platform Version", "firmwareVersion",
+	"annotatedLocation", "Annotated Location", "supportEndDate", "notes", "meid", "willAutoRenew", "osVersion", "OS Version", "Chrome OS Version", "platformVersion", "Platform Version", "firmwareVersion",
 	"Firmware Version", "bootMode", "Boot Mode", "firstEnrollmentTime", "First Enrollment Time", "lastEnrollmentTime", "Last Enrollment Time",
 	"Enrollment Time", "orgUnitPath", "Org Unit Path", "orgUnitId", "Organizational Unit", "Organizational Unit Path", "autoUpdateThrough",
 	"autoUpdateExpiration", "Auto Update Expiration", "Auto-update Expiration Date", "manufactureDate", "Manufacture Date", "deprovisionReason",

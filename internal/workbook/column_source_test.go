@@ -34,12 +34,12 @@ var sources = []struct {
 	{
 		"GAM, print cros", Devices,
 		"deviceId|serialNumber|status|lastSync|annotatedUser|annotatedLocation|annotatedAssetId|notes|model|orderNumber|osVersion|macAddress|orgUnitPath|recentUsers.0.email|recentUsers.0.type|activeTimeRanges.0.date",
-		map[columnID]string{colSerial: "serialNumber", colStatus: "status", colName: "annotatedLocation", colTag: "annotatedAssetId", colModel: "model", colPO: "orderNumber", colMAC: "macAddress"},
+		map[columnID]string{colSerial: "serialNumber", colStatus: "status", colTag: "annotatedAssetId", colModel: "model", colPO: "orderNumber", colMAC: "macAddress"},
 	},
 	{
 		"Homebox", Devices,
 		"HB.import_ref|HB.location|HB.tags|HB.asset_id|HB.archived|HB.name|HB.quantity|HB.description|HB.serial_number|HB.model_number|HB.manufacturer|HB.notes|HB.purchase_from|HB.purchase_price|HB.purchase_date|HB.warranty_expires",
-		map[columnID]string{colName: "HB.location", colTag: "HB.asset_id", colSerial: "HB.serial_number", colModel: "HB.model_number", colPrice: "HB.purchase_price", colWarranty: "HB.warranty_expires"},
+		map[columnID]string{colTag: "HB.asset_id", colSerial: "HB.serial_number", colModel: "HB.model_number", colPrice: "HB.purchase_price", colWarranty: "HB.warranty_expires"},
 	},
 	{
 		"an office's register", Devices,
@@ -67,7 +67,7 @@ func TestColumnsOfRealFiles(t *testing.T) {
 		read map[columnID]string
 	}{
 		{[]string{"device-exports", "gam_print_cros_dev40.csv"}, Devices, map[columnID]string{
-			colSerial: "serialNumber", colStatus: "status", colName: "annotatedLocation", colTag: "annotatedAssetId", colModel: "model", colPO: "orderNumber", colMAC: "macAddress",
+			colSerial: "serialNumber", colStatus: "status", colTag: "annotatedAssetId", colModel: "model", colPO: "orderNumber", colMAC: "macAddress",
 		}},
 		{[]string{"snipe-it", "assets-sample.csv"}, Devices, map[columnID]string{
 			colTag: "Asset Tag", colName: "Location", colPO: "Order Number", colModel: "Model", colPrice: "Purchase Cost",

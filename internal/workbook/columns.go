@@ -1,5 +1,7 @@
 package workbook
 
+import "slices"
+
 // column is a row of the one table by which headers are recognised on the way in
 // and written on the way out.
 type column struct {
@@ -77,6 +79,18 @@ const (
 	colEnded
 	colNote
 
+	colTeacher
+	colClass
+	colSection
+	colRoll
+	colRoom
+	colCart
+
+	colMaker
+	colScreen
+	colAUE
+	colLife
+
 	columnCount
 )
 
@@ -85,6 +99,7 @@ const (
 type table struct {
 	columns []column
 	needs   []need
+	left    []columnID // columns of our own exports that an import leaves alone
 }
 
 // need is one thing a file must tell; any of the columns will do.
@@ -103,10 +118,33 @@ var tables = map[Kind]table{
 	},
 	Devices: {
 		columns: deviceColumns,
-		needs:   []need{{"the serial", []columnID{colSerial}}},
+		needs:   []need{needsSerial},
+		left:    reported,
 	},
 	Faults: {columns: faultColumns},
+	Updates: {
+		columns: deviceColumns,
+		needs:   []need{needsSerial},
+		left:    slices.Concat(reported, []columnID{colShipment, colCode, colEMIS, colName, colTehsil, colDistrict, colProvince}),
+	},
+	Handouts: {
+		columns: handoutColumns,
+		needs: []need{
+			needsSerial,
+			{"who holds the device", []columnID{colHolder, colClass, colTeacher, colRoom, colCart}},
+		},
+	},
+	Models: {
+		columns: modelColumns,
+		needs:   []need{{"the model", []columnID{colModel}}},
+	},
+	Delivery: {
+		columns: deliveryColumns,
+		needs:   []need{needsSerial},
+	},
 }
+
+var needsSerial = need{"the serial", []columnID{colSerial}}
 
 var emisNames = []string{
 	"EMIS", "EMIS Number", "EMIS No", "BEMIS Code", "BEMIS", "SEMIS Code", "SEMIS", "School EMIS", "School EMIS Code",
@@ -151,15 +189,19 @@ var deviceSerialNames = []string{
 	"Laptop Serial", "Laptop Serial Number", "Laptop Serial No", "Asset Serial", "Asset Serial Number", "HB.serial_number",
 }
 
+var serialColumn = column{
+	colSerial, "Serial Number", append([]string{
+		"Serial", "Serial No", "S/N", "Serial Num", "Serial Nr", "Serial Code", "Service Tag", "سیریل نمبر", "سیریل", "سریل نمبر",
+	}, deviceSerialNames...), formCode, 22,
+}
+
 var deviceColumns = []column{
-	{colSerial, "Serial Number", append([]string{"Serial", "Serial No", "S/N", "Serial Num", "Serial Nr", "Serial Code", "Service Tag", "سیریل نمبر", "سیریل", "سریل نمبر"}, deviceSerialNames...), formCode, 22},
+	serialColumn,
 	{colTag, "Asset Tag", []string{
 		"Tag", "Tag No", "Tag Number", "Asset No", "Asset Number", "Asset ID", "Asset Code", "Annotated Asset ID", "Asset Identifier",
 		"Inventory No", "Inventory Number", "HB.asset_id", "اثاثہ ٹیگ", "اثاثہ نمبر", "ٹیگ",
 	}, formCode, 16},
-	{colModel, "Model", []string{
-		"Model Name", "Device Model", "Asset Model", "Chromebook Model", "Laptop Model", "Hardware Model", "Model No", "Model Number", "Model Num", "HB.model_number", "ماڈل", "ماڈل نمبر",
-	}, formText, 26},
+	modelColumn,
 	{colMAC, "MAC Address", []string{"MAC", "Wi-Fi MAC", "WiFi MAC Address", "WLAN MAC", "WLAN MAC Address", "Wireless MAC", "Wireless MAC Address", "MAC ID", "میک"}, formCode, 18},
 	{colCarton, "Carton", []string{"Carton No", "Carton Number", "Carton ID", "Box", "Box No", "Box Number", "کارٹن", "کارٹن نمبر", "ڈبہ نمبر"}, formCode, 12},
 	{colLot, "Lot", []string{"Lot No", "Lot Number", "Batch", "Batch No", "Batch Number", "لاٹ", "لاٹ نمبر"}, formCode, 12},
@@ -176,7 +218,7 @@ var deviceColumns = []column{
 	{colShipment, "Shipment", []string{"Shipment No", "Shipment Number", "شپمنٹ", "شپمنٹ نمبر"}, formCode, 16},
 	{colCode, "Place Code", []string{"Location Code", "Site Code", "Destination Code"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
-	{colName, "Place Name", append(schoolNames, "Place", "Destination", "Delivery Location", "Consignee", "Location", "Site", "Annotated Location", "Default Location", "HB.location", "مقام"), formText, 40},
+	{colName, "Place Name", append(schoolNames, "Place", "Destination", "Delivery Location", "Consignee", "Location", "Site", "مقام"), formText, 40},
 	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},
 	{colDistrict, "District", []string{"District Name", "Dist", "ضلع"}, formText, 18},
 	{colProvince, "Province", []string{"Province/Territory", "صوبہ"}, formText, 18},

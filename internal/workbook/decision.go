@@ -29,7 +29,7 @@ func choicesFor(c cause, needed bool) []string {
 		all = append(all, DayFirst, MonthFirst)
 	case strings.HasSuffix(c.code, "twice"):
 		return []string{KeepFirst, LeaveOut}
-	case c.code == codeMistyped:
+	case c.code == codeMistyped || c.code == codeUnlisted:
 		all = append(all, Accept)
 	}
 	if !needed && (c.value != "" || emptied(c)) {
@@ -47,6 +47,10 @@ func emptied(c cause) bool {
 
 // codeMistyped is the problem of a serial that looks like a slip of another.
 const codeMistyped = "serial.mistyped"
+
+// codeUnlisted is the problem of a device that came though no packing list names it.
+// To accept it is to receive it as one too many.
+const codeUnlisted = "delivery.unlisted"
 
 // decisions are what was decided about a file, as its rows are read.
 type decisions struct {

@@ -26,8 +26,8 @@ func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, p *Pla
 	if !s.Actor().MayAnywhere(fleet.RunImports) {
 		return i, fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
-	if in.Kind != Places && in.Kind != Devices {
-		return i, fleet.Invalidf("workbook.kind", "say what the file lists: places or a shipment").In("kind")
+	if !in.Kind.Imported() {
+		return i, fleet.Invalidf("workbook.kind", "say what the file lists: %s", importable()).In("kind")
 	}
 	if err := CheckReading(in.Kind, in.Reading); err != nil {
 		return i, err

@@ -21,12 +21,12 @@ const maxDifferences = 50
 
 // compare lists the first changes of the plan's rows.
 func (m *planner) compare() error {
-	for _, s := range m.steps {
+	for i, s := range m.steps {
 		if len(m.Differences) == maxDifferences {
 			return nil
 		}
-		if s.effect != alters {
-			continue
+		if s.effect != alters || i+1 < len(m.steps) && m.steps[i+1].at == s.at {
+			continue // the last of a row's steps says what comes of it
 		}
 		before, err := m.before(s.change)
 		if err != nil {
@@ -43,6 +43,17 @@ func (m *planner) before(c registry.Change) (map[columnID]string, error) {
 	case registry.CorrectDevice:
 		d, err := m.session.Device(m.ctx, c.Serial)
 		return textsOf(Devices, deviceCells(&d, m.models[d.Model], "", placeLine{})), err
+	case registry.AssignDevice:
+		d, err := m.session.Device(m.ctx, c.Serial)
+		return map[columnID]string{colHolder: holderText(d.Holder)}, err
+	case registry.ReturnDevice:
+		d, err := m.session.Device(m.ctx, c.Serial)
+		return map[columnID]string{colHolder: holderText(d.Holder)}, err
+	case registry.ReceiveDevice:
+		return map[columnID]string{colCondition: fleet.Expected.String()}, nil
+	case registry.SaveModel:
+		model, err := m.model(c.Model.Name)
+		return textsOf(Models, modelCells(&model)), err
 	case registry.SavePlace:
 		n := m.gazetteer.byCode[upperCode(c.Place.Code)]
 		return textsOf(Places, placeCells(&n.Place, n.parent.line())), nil

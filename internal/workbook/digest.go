@@ -59,12 +59,34 @@ func (d *digester) change(c registry.Change) {
 	case registry.CorrectDevice:
 		d.text(string(c.Serial), c.Model)
 		d.device(&c.Device)
+	case registry.ReceiveDevice:
+		d.text(string(c.Serial))
+		d.number(yes(c.Damaged))
+	case registry.ReceiveUnlisted:
+		d.text(c.Shipment, string(c.Place), c.Model)
+		d.device(&c.Device)
+		d.number(yes(c.Damaged))
+	case registry.AssignDevice:
+		d.text(string(c.Serial), c.Holder.Label)
+		d.number(int64(c.Holder.Kind), int64(c.Holder.Roll))
+	case registry.ReturnDevice:
+		d.text(string(c.Serial))
+	case registry.SaveModel:
+		d.text(c.Model.Name, c.Model.Manufacturer, c.Model.Screen)
+		d.number(int64(c.Model.AUE), int64(c.Model.LifeMonths))
 	case registry.SavePlace:
 		d.text(string(c.Parent))
 		d.place(&c.Place)
 	default:
 		fmt.Fprintf(d.h, "%#v", c)
 	}
+}
+
+func yes(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (d *digester) device(v *fleet.Device) {

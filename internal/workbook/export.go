@@ -3,6 +3,7 @@ package workbook
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -70,15 +71,18 @@ type ExportOptions struct {
 	Progress func(rows int) // called now and then; may be nil
 }
 
-// Export writes the places, devices or faults that the actor sees to w and tells
+// ExportKinds are the kinds of list that can be exported: devices in use as hand-outs,
+// too. A list of updates is an export of devices.
+func ExportKinds() []Kind { return []Kind{Places, Devices, Faults, Handouts, Models} }
+
+// Export writes the records of a kind that the actor sees to w and tells
 // how many. It reads in many short transactions, so it shows each record as it
 // was at some moment while the export was running.
 func Export(ctx context.Context, s registry.Session, w io.Writer, o ExportOptions) (rows int, err error) {
-	t, known := tables[o.Kind]
-	if !known {
-		return 0, fleet.Invalidf("workbook.kind", "say what to export: places, devices or faults").In("kind")
+	if !slices.Contains(ExportKinds(), o.Kind) {
+		return 0, fleet.Invalidf("workbook.kind", "say what to export: places, devices, faults, handouts or models").In("kind")
 	}
-	out, err := newSheetWriter(w, t.columns, o)
+	out, err := newSheetWriter(w, tables[o.Kind].columns, o)
 	if err != nil {
 		return 0, err
 	}
@@ -138,7 +142,10 @@ type exporter struct {
 const exportPage = 1000
 
 func (e *exporter) run() error {
-	each := map[Kind]func(fleet.Path) error{Places: e.places, Devices: e.devices, Faults: e.faults}[e.options.Kind]
+	if e.options.Kind == Models {
+		return e.modelLines()
+	}
+	each := map[Kind]func(fleet.Path) error{Places: e.places, Devices: e.devices, Faults: e.faults, Handouts: e.devices}[e.options.Kind]
 	if err := e.labels(); err != nil {
 		return err
 	}

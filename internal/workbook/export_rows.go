@@ -45,6 +45,9 @@ func (e *exporter) devices(scope fleet.Path) error {
 	q := registry.DeviceQuery{
 		Place: scope, Status: f.Status, Condition: f.Condition, Model: f.Model, Shipment: f.Shipment, Text: f.Text, Limit: exportPage,
 	}
+	if e.options.Kind == Handouts {
+		q.Status = fleet.Issued
+	}
 	for {
 		page, next, err := e.session.Devices(e.ctx, q)
 		if err != nil {
@@ -56,7 +59,11 @@ func (e *exporter) devices(scope fleet.Path) error {
 				return err
 			}
 			d := &page[i]
-			if err := e.write(deviceCells(d, e.models[d.Model], e.shipments[d.Shipment], in)); err != nil {
+			cells := deviceCells(d, e.models[d.Model], e.shipments[d.Shipment], in)
+			if e.options.Kind == Handouts {
+				cells = handoutCells(d, in)
+			}
+			if err := e.write(cells); err != nil {
 				return err
 			}
 		}
@@ -127,4 +134,33 @@ func faultCells(f *fleet.Fault, in placeLine) []value {
 		text(f.Route.String()), text(f.Outcome.String()), text(f.FIR), date(fleet.DateOf(time.Unix(f.Reported, 0))), date(ended),
 		text(string(in.here.Code)), text(in.here.EMIS), text(in.here.Name), text(in.district), text(in.province), text(note),
 	}
+}
+
+// handoutCells are in the order of handoutColumns. Each kind of holder stands in its
+// own column, and in words in one for all.
+func handoutCells(d *fleet.Device, in placeLine) []value {
+	by := map[fleet.HolderKind]value{d.Holder.Kind: text(d.Holder.Label)}
+	class := by[fleet.HeldByClass]
+	if d.Holder.Kind == fleet.HeldByLearner {
+		class = text(d.Holder.Label)
+	}
+	return []value{
+		text(string(d.Serial)), by[fleet.HeldByTeacher], class, {}, count(d.Holder.Roll), by[fleet.HeldInRoom], by[fleet.HeldInCart], text(holderText(d.Holder)),
+		text(string(in.here.Code)), text(in.here.EMIS), text(in.here.Name), text(in.tehsil), text(in.district), text(in.province),
+	}
+}
+
+func (e *exporter) modelLines() error {
+	models, err := e.session.Models(e.ctx)
+	for i := range models {
+		if err == nil {
+			err = e.write(modelCells(&models[i]))
+		}
+	}
+	return err
+}
+
+// modelCells are in the order of modelColumns.
+func modelCells(m *fleet.Model) []value {
+	return []value{text(m.Name), text(m.Manufacturer), text(m.Screen), date(m.AUE), count(m.LifeMonths)}
 }

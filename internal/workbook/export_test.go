@@ -226,15 +226,15 @@ func TestExportThenImportChangesNothing(t *testing.T) {
 		if _, err := w.boss.Apply(context.Background(), registry.Request{}, changes...); err != nil {
 			r.Skip(err)
 		}
-		for _, k := range []Kind{Places, Devices} {
+		for _, k := range []struct{ out, in Kind }{{Places, Places}, {Devices, Devices}, {Devices, Updates}, {Models, Models}} {
 			for _, f := range []Format{XLSX, CSV} {
-				file := w.exported(w.boss, ExportOptions{Kind: k, Format: f})
-				p, err := NewPlan(context.Background(), w.boss, file, Options{Kind: k})
+				file := w.exported(w.boss, ExportOptions{Kind: k.out, Format: f})
+				p, err := NewPlan(context.Background(), w.boss, file, Options{Kind: k.in})
 				if err != nil {
-					r.Fatalf("%s as %s: %v", k, f, err)
+					r.Fatalf("%v as %s: %v", k, f, err)
 				}
 				if len(p.Problems) > 0 || len(p.Changes()) > 0 {
-					r.Fatalf("%s as %s: problems %v, changes %+v", k, f, p.Problems, p.Changes())
+					r.Fatalf("%v as %s: problems %v, changes %+v", k, f, p.Problems, p.Changes())
 				}
 			}
 		}

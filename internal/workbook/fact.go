@@ -18,7 +18,7 @@ func Facts(k Kind) []Fact {
 	var all []Fact
 	for i := range tables[k].columns {
 		c := &tables[k].columns[i]
-		if !slices.Contains(reported, c.id) {
+		if !slices.Contains(tables[k].left, c.id) {
 			all = append(all, Fact{c.fact(), c.header, tables[k].isNeeded(c.id)})
 		}
 	}
@@ -39,7 +39,7 @@ func (t table) isNeeded(id columnID) bool {
 func (t table) facts() map[string]columnID {
 	byName := map[string]columnID{}
 	for i := range t.columns {
-		if c := &t.columns[i]; !slices.Contains(reported, c.id) {
+		if c := &t.columns[i]; !slices.Contains(t.left, c.id) {
 			byName[c.fact()] = c.id
 		}
 	}

@@ -1,18 +1,33 @@
 package workbook
 
-import "github.com/takhti-edu/takhti/internal/fleet"
+import (
+	"slices"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+)
 
 // Kind is what a workbook lists.
 type Kind uint8
 
-// The kinds. Faults can only be exported.
+// The kinds. Faults can only be exported, deliveries only imported.
 const (
 	Places  Kind = iota + 1 // schools and other places
 	Devices                 // a packing list, which makes a shipment; an export of devices
 	Faults
+	Updates  // facts of devices that the register has
+	Handouts // who holds which device at a school
+	Models   // of devices
+	Delivery // the serials that came with a shipment
 )
 
-var kindNames = [...]string{"", "places", "devices", "faults"}
+var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery"}
+
+// ImportKinds are those that can be imported.
+func ImportKinds() []Kind { return []Kind{Places, Devices, Delivery, Updates, Handouts, Models} }
+
+// Imported says whether lists of the kind can be imported.
+func (k Kind) Imported() bool { return slices.Contains(ImportKinds(), k) }
 
 // String is the kind's name in the API and on the command line.
 func (k Kind) String() string {
@@ -22,6 +37,23 @@ func (k Kind) String() string {
 	return "?"
 }
 
+// importable names them for a sentence.
+func importable() string {
+	var names []string
+	for _, k := range ImportKinds() {
+		names = append(names, k.lists())
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// lists is what the kind is called where one is asked for.
+func (k Kind) lists() string {
+	if k == Devices {
+		return "shipment"
+	}
+	return k.String()
+}
+
 // ParseKind reads what an import or an export is of; a shipment is a list of devices.
 func ParseKind(s string) (Kind, error) {
 	switch s {
@@ -29,8 +61,9 @@ func ParseKind(s string) (Kind, error) {
 		return Places, nil
 	case "devices", "shipment":
 		return Devices, nil
-	case "faults":
-		return Faults, nil
 	}
-	return 0, fleet.Invalidf("workbook.kind", "%q is not a kind of list: use places, shipment, devices or faults", s).In("kind")
+	if i := slices.Index(kindNames[:], s); i > 0 {
+		return Kind(i), nil
+	}
+	return 0, fleet.Invalidf("workbook.kind", "%q is not a kind of list: use %s; exports are also of devices or faults", s, importable()).In("kind")
 }

@@ -7,6 +7,18 @@ import (
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
+// mistaken refuses a sheet that has what its kind of list needs, and yet is of
+// another kind.
+func (v *vocabulary) mistaken(tab string, h *header, first []row) error {
+	switch v.kind {
+	case Places:
+		return listsDevices(tab, h, first)
+	case Devices:
+		return handsOut(tab, h)
+	}
+	return nil
+}
+
 // listsDevices refuses a sheet as a list of places when a column of it holds the
 // serials of devices: its schools are where they go.
 func listsDevices(tab string, h *header, first []row) error {
@@ -39,14 +51,41 @@ func looksLikeSerial(text string) bool {
 // otherKind refuses a sheet that does not hold the list that it should, and does
 // hold one of the other kind.
 func (v *vocabulary) otherKind(s skippedSheet) error {
-	other, is, as := Devices, "the list of a shipment", "a shipment"
-	if v.kind == Devices {
-		other, is, as = Places, "a list of places", "places"
+	for _, k := range otherKinds {
+		if k.kind == v.kind || k.kind == Devices && v.table.isNeeded(colSerial) {
+			continue
+		}
+		h, err := newVocabulary(k.kind).find(s.first, s.merges)
+		if err != nil {
+			return err
+		}
+		if len(h.missing) == 0 && (k.kind != Models || h.has(colAUE)) {
+			return fleet.Invalidf("file.kind", "%s!%d names the columns of %s (%s), and no column holds %s. Import it as %s",
+				quoteSheet(s.name), h.row, k.is, quoteAll(h.named(), 8), needsOf(s.best.missing), k.as).In("kind")
+		}
 	}
-	h, err := newVocabulary(other).find(s.first, s.merges)
-	if err != nil || len(h.missing) > 0 {
-		return err
+	return nil
+}
+
+// otherKinds are what a list may be instead, the surest first: a list of devices that
+// says who holds them is one of who holds them.
+var otherKinds = []struct {
+	kind   Kind
+	is, as string
+}{
+	{Handouts, "a hand-out list", "hand-outs"},
+	{Places, "a list of places", "places"},
+	{Devices, "the list of a shipment", "a shipment"},
+	{Models, "a list of models", "models"},
+}
+
+// handsOut refuses a sheet as a packing list when it names who holds each device: a
+// roll number is on no packing list.
+func handsOut(tab string, h *header) error {
+	out := newVocabulary(Handouts).name(h.row, h.texts, nil)
+	if len(out.missing) > 0 || !out.has(colRoll) {
+		return nil
 	}
-	return fleet.Invalidf("file.kind", "%s!%d names the columns of %s (%s), and no column holds %s. Import it as %s",
-		quoteSheet(s.name), h.row, is, quoteAll(h.named(), 8), needsOf(s.best.missing), as).In("kind")
+	return fleet.Invalidf("file.kind", "%s!%s: the column %q tells who holds each device: this looks like a hand-out list. Import it as hand-outs",
+		quoteSheet(tab), sheet.CellName(out.at[colRoll]+1, h.row), out.texts[out.at[colRoll]]).In("kind")
 }

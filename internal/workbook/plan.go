@@ -102,6 +102,14 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		r, err = m.places(f)
 	case Devices:
 		r, err = m.devices(f)
+	case Updates:
+		r, err = m.updates(f)
+	case Handouts:
+		r, err = m.handouts(f)
+	case Models:
+		r, err = m.modelList(f)
+	case Delivery:
+		r, err = m.delivery(f)
 	default:
 		return nil, fleet.Invalidf("workbook.kind", "%s cannot be imported", o.Kind).In("kind")
 	}

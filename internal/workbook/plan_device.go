@@ -16,19 +16,19 @@ type devicePlanner struct {
 	remarks    []string // on what becomes of the shipment, for the plan's notes
 }
 
-func (m *planner) devices(f File) (*report, error) {
-	p := devicePlanner{
+func newDevicePlanner(m *planner) *devicePlanner {
+	return &devicePlanner{
 		planner: m, shipments: map[string]*shipmentPlan{},
 		places: map[destination]found{}, numbers: map[fleet.ShipmentID]string{},
 	}
+}
+
+func (m *planner) devices(f File) (*report, error) {
+	p := newDevicePlanner(m)
 	if err := p.prepare(); err != nil {
 		return nil, err
 	}
-	how, err := m.setting(Devices)
-	if err != nil {
-		return nil, err
-	}
-	r, err := list(m.ctx, f, how, parseDevice, p.row)
+	r, err := listed(m, f, Devices, parseDevice, deviceRow.subject, p.plan)
 	if err != nil {
 		return nil, err
 	}
@@ -42,12 +42,8 @@ func (p *devicePlanner) prepare() (err error) {
 			return err
 		}
 	}
-	models, err := p.session.Models(p.ctx)
-	if err != nil {
+	if err := p.nameModels(); err != nil {
 		return err
-	}
-	for _, m := range models {
-		p.models[m.ID] = m.Name
 	}
 	shipments, err := p.session.Shipments(p.ctx)
 	if err != nil {
@@ -63,13 +59,13 @@ func (p *devicePlanner) prepare() (err error) {
 	return nil
 }
 
-func (p *devicePlanner) row(c *checker, r deviceRow) error {
-	p.begin(c, string(r.facts.Serial))
-	if err := p.plan(c, r); err != nil {
-		return err
+// nameModels reads the names of the models, of which there are few.
+func (m *planner) nameModels() error {
+	models, err := m.session.Models(m.ctx)
+	for _, model := range models {
+		m.models[model.ID] = model.Name
 	}
-	p.leave(c)
-	return p.tick()
+	return err
 }
 
 func (p *devicePlanner) plan(c *checker, r deviceRow) error {
@@ -138,12 +134,17 @@ func (p *devicePlanner) update(c *checker, r deviceRow, old fleet.Device, to *no
 		c.problem(c.firstOf(colCode, colEMIS, colName, colDistrict), "", fleet.Conflictf("device.elsewhere", "device %s is already in the register%s, not at %s: an import does not move devices", old.Serial, p.atPlace(old), to.Name))
 		return
 	}
-	now, model := described(old, r.facts), p.models[old.Model]
+	p.correct(c, r, old)
+}
+
+// correct brings a device to the description that the row states.
+func (m *planner) correct(c *checker, r deviceRow, old fleet.Device) {
+	now, model := described(old, r.facts), m.models[old.Model]
 	same := now == old && (r.model == "" || registry.Fold(r.model) == registry.Fold(model))
 	if same || c.bad {
 		return
 	}
-	p.add(step{change: registry.CorrectDevice{Serial: old.Serial, Device: now, Model: or(r.model, model)}, effect: alters, at: c.at, value: string(old.Serial)})
+	m.add(step{change: registry.CorrectDevice{Serial: old.Serial, Device: now, Model: or(r.model, model)}, effect: alters, at: c.at, value: string(old.Serial)})
 }
 
 func (p *devicePlanner) onShipment(d fleet.Device) string {

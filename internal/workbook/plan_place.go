@@ -23,12 +23,8 @@ func (m *planner) places(f File) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
-	how, err := m.setting(Places)
-	if err != nil {
-		return nil, err
-	}
 	p := placePlanner{planner: m, usual: usual, regions: map[region]found{}}
-	r, err := list(m.ctx, f, how, parsePlace, p.row)
+	r, err := listed(m, f, Places, parsePlace, placeRow.subject, p.plan)
 	if err == nil && len(p.tehsils) > 0 {
 		r.note("These tehsils are new and will be added: %s.", quoteAll(p.tehsils, 20))
 	}
@@ -51,14 +47,7 @@ func (m *planner) usualPlace() (*node, error) {
 	return nil, nil
 }
 
-func (p *placePlanner) row(c *checker, r placeRow) error {
-	p.begin(c, string(or(r.facts.Code, fleet.PlaceCode(r.facts.EMIS))))
-	if err := p.plan(c, r); err != nil {
-		return err
-	}
-	p.leave(c)
-	return p.tick()
-}
+func (r placeRow) subject() string { return string(or(r.facts.Code, fleet.PlaceCode(r.facts.EMIS))) }
 
 func (p *placePlanner) plan(c *checker, r placeRow) error {
 	parent, err := p.parent(c, &r)

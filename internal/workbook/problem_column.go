@@ -39,6 +39,12 @@ var fieldColumns = map[string][]columnID{
 	"internet":    {colInternet},
 	"latitude":    {colLatitude},
 	"longitude":   {colLongitude},
+
+	"holder":       {colClass, colTeacher, colCart, colRoom, colHolder},
+	"holder_kind":  {colHolder},
+	"roll":         {colRoll, colHolder},
+	"manufacturer": {colMaker},
+	"screen":       {colScreen},
 }
 
 // columnOf is the column of the sheet that a rule's error is about: of those that
@@ -83,7 +89,7 @@ func (m *planner) refused(s step, err error) foundProblem {
 	texts := m.texts(s.change)
 	id, value := s.head.columnOf(err, func(id columnID) string { return texts[id] }), s.value
 	switch {
-	case s.effect == supports: // the tehsil that the row needs
+	case s.effect == supports: // the tehsil that the row of a place needs
 		id = colTehsil
 	case id != 0:
 		value = texts[id]
@@ -103,6 +109,17 @@ func (m *planner) texts(c registry.Change) map[columnID]string {
 		return textsOf(Devices, deviceCells(&c.Device, c.Model, c.Shipment, m.gazetteer.byPath[c.Place].line()))
 	case registry.CorrectDevice:
 		return textsOf(Devices, deviceCells(&c.Device, c.Model, "", placeLine{}))
+	case registry.AssignDevice:
+		return map[columnID]string{colHolder: holderText(c.Holder)}
+	case registry.ReceiveDevice:
+		if c.Damaged {
+			return map[columnID]string{colCondition: "damaged"}
+		}
+		return map[columnID]string{colCondition: "received"}
+	case registry.SaveModel:
+		return textsOf(Models, modelCells(&c.Model))
+	case registry.ReceiveUnlisted:
+		return textsOf(Devices, deviceCells(&c.Device, c.Model, c.Shipment, placeLine{}))
 	case registry.SavePlace:
 		return textsOf(Places, placeCells(&c.Place, m.gazetteer.byCode[upperCode(c.Parent)].line()))
 	}

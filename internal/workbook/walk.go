@@ -134,8 +134,8 @@ func (w *walk[T]) begin(ctx context.Context, t tab, first []row) (bool, error) {
 		w.skipped = append(w.skipped, skippedSheet{t.name, first, t.merges, h})
 		return false, nil
 	}
-	if w.words.kind == Places && h.origin == Found {
-		if err := listsDevices(t.name, &h, first); err != nil {
+	if h.origin == Found {
+		if err := w.words.mistaken(t.name, &h, first); err != nil {
 			return false, err
 		}
 	}
@@ -206,7 +206,7 @@ func (w *walk[T]) columns(sheet string, h *header, survey func(column int) (date
 	}
 	w.report.left(sheet, h.unknown)
 	var left []string
-	for _, id := range reported {
+	for _, id := range w.words.table.left {
 		if h.has(id) {
 			left = append(left, h.texts[h.at[id]])
 		}
