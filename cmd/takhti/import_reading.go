@@ -146,7 +146,7 @@ With the flags of an import, it shows what they would change.`,
 }
 
 func (c *cli) showColumns(ctx context.Context, j *importJob, path string) error {
-	kind, err := workbook.ParseKind(string(j.Kind))
+	kind, err := workbook.ParseImportKind(string(j.Kind))
 	if err != nil {
 		return err
 	}

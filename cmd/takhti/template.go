@@ -5,26 +5,31 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
+// importable are the kinds of list that can be brought in.
+const importable = "places, shipment, delivery, updates, handouts, models"
+
 func (c *cli) templateCommand() *cobra.Command {
 	var output, lang string
 	cmd := &cobra.Command{
-		Use: "template places|shipment", Args: arguments("what to fill in: places or shipment"),
+		Use: "template KIND", Args: arguments("what to fill in: "+importable),
 		Short: "Write a workbook to fill in and import",
-		Long: `Writes a workbook to fill in and import: with the names of the columns, with
+		Long: `Writes a workbook to fill in and import, of places, a shipment, a delivery, updates,
+handouts or models: with the names of the columns, with
 lists of the districts, the models and the words that can be chosen, and with a
 sheet that says how to fill it in.`,
 		Example: `  takhti template shipment -o shipment.xlsx
   takhti template places -o schools.xlsx --lang ur`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
 			kind := takhti.ImportKind(args[0])
-			if !slices.Contains([]takhti.ImportKind{takhti.ImportPlaces, takhti.ImportShipment}, kind) {
-				return usageError(fmt.Sprintf("there is no template for %q: use places or shipment", args[0]))
+			if !slices.Contains(strings.Split(importable, ", "), args[0]) {
+				return usageError(fmt.Sprintf("there is no template for %q: use one of %s", args[0], importable))
 			}
 			if err := c.refuseTerminal(output); err != nil {
 				return err

@@ -122,11 +122,8 @@ func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
 		}
 		in.Reading = ReadingOf(w)
 	}
-	in.Kind, err = workbook.ParseKind(kind)
-	if err != nil || in.Kind == workbook.Faults {
-		return in, fleet.Invalidf("workbook.kind", "%q is not what a workbook can bring in: use places, shipment or devices", kind).In("kind")
-	}
-	return in, nil
+	in.Kind, err = workbook.ParseImportKind(kind)
+	return in, err
 }
 
 // uploadBody documents the form.

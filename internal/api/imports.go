@@ -103,10 +103,19 @@ func (a *api) getImport(ctx context.Context, in *importIn) (*answer[takhti.Impor
 // shownProblems is how many problems an import's summary has.
 const shownProblems = 50
 
+// importKind is what the sender of an import calls its kind.
+func importKind(kept string) takhti.ImportKind {
+	k, err := workbook.ParseKind(kept)
+	if err != nil {
+		return takhti.ImportKind(kept)
+	}
+	return takhti.ImportKind(k.Lists())
+}
+
 // importOf describes an import: by what it did or, with a plan, by what it would do.
 func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 	w := takhti.Import{
-		ID: registry.ImportRef(i.ID), Kind: takhti.ImportPlaces, State: takhti.ImportState(i.State.String()),
+		ID: registry.ImportRef(i.ID), Kind: importKind(i.Kind), State: takhti.ImportState(i.State.String()),
 		FileName: i.FileName, SHA256: i.SHA256, Size: i.Size, By: i.By, Time: moment(i.Time),
 		Shipment: i.Shipment, Supplier: i.Supplier, To: string(i.To), SkipBad: i.SkipBad,
 		Digest: hex.EncodeToString(i.Digest),
@@ -115,9 +124,6 @@ func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 	w.Lapsed = int(i.Lapsed())
 	if i.Halt.Code != "" {
 		w.Stopped = &takhti.ImportStop{Code: i.Halt.Code, Message: i.Halt.Message, Time: moment(i.Halt.Time)}
-	}
-	if i.Kind == workbook.Devices.String() {
-		w.Kind = takhti.ImportShipment
 	}
 	w.Reading = readingFrom(i.Reading)
 	if p == nil {

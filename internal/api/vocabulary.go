@@ -33,11 +33,20 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[takhti.ImportState]():   names(registry.ImportStates()),
 	reflect.TypeFor[takhti.RowOutcome]():    names(registry.RowOutcomes()),
 	reflect.TypeFor[takhti.ImportPhase]():   names(workbook.Phases()),
-	reflect.TypeFor[takhti.ImportKind]():    {string(takhti.ImportPlaces), string(takhti.ImportShipment)},
+	reflect.TypeFor[takhti.ImportKind]():    importKinds(),
 	reflect.TypeFor[takhti.ImportCopy]():    {string(takhti.AnnotatedCopy), string(takhti.LeftOutCopy)},
-	reflect.TypeFor[takhti.ExportKind]():    {string(takhti.ExportDevices), string(takhti.ExportPlaces), string(takhti.ExportFaults)},
+	reflect.TypeFor[takhti.ExportKind]():    names(workbook.ExportKinds()),
 	reflect.TypeFor[takhti.ExportFormat]():  {string(takhti.XLSX), string(takhti.CSV)},
 	reflect.TypeFor[takhti.Step]():          {string(takhti.ByDay), string(takhti.ByWeek), string(takhti.ByMonth)},
+}
+
+// importKinds are what lists are called by those who send them in.
+func importKinds() []any {
+	list := make([]any, 0, len(workbook.ImportKinds()))
+	for _, k := range workbook.ImportKinds() {
+		list = append(list, k.Lists())
+	}
+	return list
 }
 
 func names[E fmt.Stringer](values []E) []any {

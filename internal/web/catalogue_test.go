@@ -62,7 +62,7 @@ func vocabularies() map[string][]string {
 		"shipment_state": names(fleet.ShipmentStates()), "kind": names(fleet.PlaceKinds()), "role": names(fleet.Roles()),
 		"place_state": names(fleet.PlaceStates()[1:]), // whether it is in use is said only where it is not
 		"level":       fleet.Levels(), "gender": fleet.Genders(), "answer": names([]fleet.Known{fleet.No, fleet.Yes}),
-		"import_kind":  names([]workbook.Kind{workbook.Places, workbook.Devices}),
+		"import_kind":  names(workbook.ImportKinds()),
 		"import_state": names(registry.ImportStates()),
 		"row_outcome":  names(registry.RowOutcomes()),
 		"import_phase": names(workbook.Phases()), "import_phase_of": names(workbook.Phases()),

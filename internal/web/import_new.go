@@ -12,12 +12,6 @@ import (
 // importRoute is where files are sent to.
 const importRoute = "/imports"
 
-// What a form of an import calls the kinds of list.
-const (
-	importShipment = "shipment"
-	importPlaces   = "places"
-)
-
 func (v *visit) newImport() (reply, error) {
 	if err := v.mayImport(); err != nil {
 		return reply{}, err
@@ -55,7 +49,7 @@ func (v *visit) takeFile() (reply, error) {
 }
 
 func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error) {
-	kind, err := optional(f.value("kind"), workbook.ParseKind)
+	kind, err := optional(f.value("kind"), workbook.ParseImportKind)
 	if err != nil {
 		return 0, err
 	}
@@ -83,7 +77,11 @@ func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error
 // importKinds are the kinds of list that can be imported.
 func (v view) importKinds() []choice {
 	return []choice{
-		{importShipment, v.say("import.kind_shipment")},
-		{importPlaces, v.say("import.kind_places")},
+		{workbook.Devices.Lists(), v.say("import.kind_shipment")},
+		{workbook.Delivery.Lists(), v.say("import.kind_delivery")},
+		{workbook.Places.Lists(), v.say("import.kind_places")},
+		{workbook.Updates.Lists(), v.say("import.kind_updates")},
+		{workbook.Handouts.Lists(), v.say("import.kind_handouts")},
+		{workbook.Models.Lists(), v.say("import.kind_models")},
 	}
 }

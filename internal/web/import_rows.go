@@ -51,7 +51,7 @@ func (v *visit) listImportRows() (reply, error) {
 // which the register may know nothing.
 func (p importRowsPage) subject(r registry.ImportRow) string {
 	switch {
-	case r.Outcome == registry.RowLeftOut || r.Subject == "":
+	case r.Outcome == registry.RowLeftOut || r.Subject == "" || p.Kind == workbook.Models.String():
 		return ""
 	case p.Kind == workbook.Places.String():
 		return placeAddress(fleet.PlaceCode(r.Subject))

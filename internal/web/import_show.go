@@ -151,11 +151,11 @@ func (v *visit) imported(i registry.Import) reply {
 
 // again is the form for the corrected file, filled in as for this one.
 func (p importPage) again() string {
-	kind := importPlaces
-	if p.Kind == workbook.Devices.String() {
-		kind = importShipment
+	kind, err := workbook.ParseKind(p.Kind)
+	if err != nil {
+		return "/imports/new"
 	}
-	return address("/imports/new", "kind", kind, "shipment", p.Shipment, "supplier", p.Supplier, "to", string(p.To))
+	return address("/imports/new", "kind", kind.Lists(), "shipment", p.Shipment, "supplier", p.Supplier, "to", string(p.To))
 }
 
 // differencesLeft is how many of the plan's changes are not listed.

@@ -145,7 +145,9 @@ func handoutCells(d *fleet.Device, in placeLine) []value {
 		class = text(d.Holder.Label)
 	}
 	return []value{
-		text(string(d.Serial)), by[fleet.HeldByTeacher], class, {}, count(d.Holder.Roll), by[fleet.HeldInRoom], by[fleet.HeldInCart], text(holderText(d.Holder)),
+		text(string(d.Serial)), by[fleet.HeldByTeacher], class,
+		{},
+		count(d.Holder.Roll), by[fleet.HeldInRoom], by[fleet.HeldInCart], text(holderText(d.Holder)),
 		text(string(in.here.Code)), text(in.here.EMIS), text(in.here.Name), text(in.tehsil), text(in.district), text(in.province),
 	}
 }

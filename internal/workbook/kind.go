@@ -41,13 +41,13 @@ func (k Kind) String() string {
 func importable() string {
 	var names []string
 	for _, k := range ImportKinds() {
-		names = append(names, k.lists())
+		names = append(names, k.Lists())
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
-// lists is what the kind is called where one is asked for.
-func (k Kind) lists() string {
+// Lists is what senders call the kind: a list of devices that comes in is a shipment's.
+func (k Kind) Lists() string {
 	if k == Devices {
 		return "shipment"
 	}
@@ -65,5 +65,14 @@ func ParseKind(s string) (Kind, error) {
 	if i := slices.Index(kindNames[:], s); i > 0 {
 		return Kind(i), nil
 	}
-	return 0, fleet.Invalidf("workbook.kind", "%q is not a kind of list: use %s; exports are also of devices or faults", s, importable()).In("kind")
+	return 0, fleet.Invalidf("workbook.kind", "%q is not a kind of list: use %s; exports are of places, devices, faults, handouts or models", s, importable()).In("kind")
+}
+
+// ParseImportKind reads what a workbook is to bring in.
+func ParseImportKind(s string) (Kind, error) {
+	k, err := ParseKind(s)
+	if err != nil || !k.Imported() {
+		return 0, fleet.Invalidf("workbook.kind", "%q is not a list that can be brought in: use %s", s, importable()).In("kind")
+	}
+	return k, nil
 }

@@ -66,7 +66,7 @@ func WriteTemplate(ctx context.Context, w io.Writer, s registry.Session, k Kind,
 
 // templateColumns are those of a list that can be filled in: the needed ones first.
 func templateColumns(k Kind) []column {
-	columns := slices.DeleteFunc(slices.Clone(tables[k].columns), func(c column) bool { return slices.Contains(reported, c.id) })
+	columns := slices.DeleteFunc(slices.Clone(tables[k].columns), func(c column) bool { return slices.Contains(tables[k].left, c.id) })
 	slices.SortStableFunc(columns, func(a, b column) int { return cmp.Compare(needRank(k, a.id), needRank(k, b.id)) })
 	return columns
 }
@@ -123,6 +123,7 @@ func choicesOf(ctx context.Context, s registry.Session, l Language) (choices, er
 		colElectricity: answers.named(l, "yes", "no"),
 		colInternet:    answers.named(l, "yes", "no"),
 		colState:       states.named(l, "active", "closed", "merged"),
+		colCondition:   comings.named(l, "received", "damaged", "missing"),
 	}
 	for _, m := range models {
 		c[colModel] = append(c[colModel], m.Name)

@@ -44,7 +44,8 @@ func filledIn(t testing.TB, f File, k Kind, rows ...map[columnID]string) File {
 // nothing is said of the sheets that are not filled in.
 func TestTemplatesAreUnderstood(t *testing.T) {
 	w := newWorld(t)
-	for _, k := range []Kind{Places, Devices} {
+	w.imported(lines("packing.csv", "Serial", "TK-9001"), lahore())
+	for _, k := range ImportKinds() {
 		for _, l := range []Language{English, Urdu} {
 			f := templateOf(t, w.boss, k, l)
 			x := excelizeOf(t, f)
@@ -64,7 +65,7 @@ func TestTemplatesAreUnderstood(t *testing.T) {
 			if n := len(x.GetSheetList()); n != 3 {
 				t.Errorf("%s: %d sheets, want 3", k, n)
 			}
-			if _, err := NewPlan(t.Context(), w.boss, f, Options{Kind: k}); err != nil {
+			if _, err := NewPlan(t.Context(), w.boss, f, Options{Kind: k, Shipment: lahore().Shipment}); err != nil {
 				t.Errorf("%s: an empty template is refused: %v", k, err)
 			}
 		}

@@ -14,6 +14,9 @@ const (
 	ExportDevices ExportKind = "devices"
 	ExportPlaces  ExportKind = "places"
 	ExportFaults  ExportKind = "faults"
+
+	ExportHandouts ExportKind = "handouts" // the devices that are issued, and who holds them
+	ExportModels   ExportKind = "models"
 )
 
 // ExportFormat is the kind of file.

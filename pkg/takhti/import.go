@@ -17,6 +17,10 @@ type ImportKind string
 const (
 	ImportPlaces   ImportKind = "places"
 	ImportShipment ImportKind = "shipment" // a packing list
+	ImportDelivery ImportKind = "delivery" // the serials that came with a shipment
+	ImportUpdates  ImportKind = "updates"  // facts of devices that are in the register
+	ImportHandouts ImportKind = "handouts" // who holds which device at a school
+	ImportModels   ImportKind = "models"
 )
 
 // ImportState is how far an import has come.
