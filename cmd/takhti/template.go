@@ -18,7 +18,7 @@ const importable = "places, shipment, delivery, updates, handouts, models"
 func (c *cli) templateCommand() *cobra.Command {
 	var output, lang string
 	cmd := &cobra.Command{
-		Use: "template KIND", Args: arguments("what to fill in: "+importable),
+		Use: "template KIND", Args: arguments("what to fill in: " + importable),
 		Short: "Write a workbook to fill in and import",
 		Long: `Writes a workbook to fill in and import, of places, a shipment, a delivery, updates,
 handouts or models: with the names of the columns, with
