@@ -136,7 +136,7 @@ func TestAFileWithoutAHeaderSaysWhatIsNeeded(t *testing.T) {
 		},
 		"the key column missing": {
 			lines("a.csv", "Packing list", "Asset Tag,Model,Price", "A-1,Takhti 11,45000"), Devices,
-			[]string{`a!2 looks like the row that names the columns ("Asset Tag", "Model", "Price")`, "no column holds the serial", `"Serial Number" or "Serial"`},
+			[]string{`the row a!2 seems to name the columns ("Asset Tag", "Model", "Price")`, "no column holds the serial", `"Serial Number" or "Serial"`},
 		},
 	} {
 		_, err := NewPlan(t.Context(), w.boss, c.file, Options{Kind: c.kind, Shipment: "S-1", To: "PK601"})

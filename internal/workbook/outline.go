@@ -249,10 +249,13 @@ func (u *understanding) guess(h *header, cells []string) string {
 	}
 	seen := map[string]bool{}
 	for _, cell := range cells {
-		if seen[cell] || strings.Contains(cell, " ") || !looksLikeSerial(cell) || !strings.ContainsFunc(cell, unicode.IsLetter) {
+		if strings.Contains(cell, " ") || !looksLikeSerial(cell) || !strings.ContainsFunc(cell, unicode.IsLetter) {
 			return ""
 		}
 		seen[cell] = true
+	}
+	if 2*len(seen) < len(cells) { // serials differ, but for slips
+		return ""
 	}
 	return "serial_number"
 }

@@ -289,7 +289,7 @@ func (w *walk[T]) noHeader() error {
 	}
 	var b strings.Builder
 	if h := best.best; h.score > 0 {
-		fmt.Fprintf(&b, "%s!%d looks like the row that names the columns (%s), but no column holds %s.", quoteSheet(best.name), h.row, quoteAll(h.named(), 8), needsOf(h.missing))
+		fmt.Fprintf(&b, "the row %s!%d seems to name the columns (%s), but no column holds %s.", quoteSheet(best.name), h.row, quoteAll(h.named(), 8), needsOf(h.missing))
 	} else {
 		fmt.Fprintf(&b, "no row that names the columns was found. The sheet %q begins with %s.", best.name, firstRows(best.first))
 	}
