@@ -1,0 +1,277 @@
+package browser
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// site is a running register of a made-up country.
+type site struct {
+	url    string
+	signIn map[string]account // by role
+}
+
+type account struct{ User, Password string }
+
+// serve builds the program and has it serve its demo until the tests end.
+func serve(m *testing.M) (s *site, stop func(), err error) {
+	dir, err := os.MkdirTemp("", "takhti-browser-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	program := filepath.Join(dir, "takhti")
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", program, "./cmd/takhti")
+	build.Dir = filepath.Join("..", "..")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("%w\n%s", err, out)
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return nil, nil, err
+	}
+	run := exec.Command(program, "demo", "--data", filepath.Join(dir, "demo"), "--addr", address, "--devices", "400", "--schools", "60", "--json")
+	run.Stderr = os.Stderr
+	out, err := run.StdoutPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := run.Start(); err != nil {
+		return nil, nil, err
+	}
+	stop = func() {
+		_ = run.Process.Signal(os.Interrupt)
+		_ = run.Wait()
+		_ = os.RemoveAll(dir)
+	}
+	s, err = ready(out, address)
+	if err != nil {
+		stop()
+	}
+	return s, stop, err
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// ready reads who may sign in and waits until pages are served.
+func ready(out interface{ Read([]byte) (int, error) }, address string) (*site, error) {
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		return nil, fmt.Errorf("the demo says nothing: %w", err)
+	}
+	var said struct {
+		URL    string `json:"url"`
+		SignIn []struct {
+			Role string `json:"role"`
+			account
+		} `json:"sign_in"`
+	}
+	if err := json.Unmarshal(line, &said); err != nil {
+		return nil, err
+	}
+	s := &site{url: said.URL, signIn: map[string]account{}}
+	for _, a := range said.SignIn {
+		s.signIn[a.Role] = a.account
+	}
+	for range 300 {
+		if c, err := net.Dial("tcp", address); err == nil {
+			return s, c.Close()
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return nil, fmt.Errorf("nobody answers at %s", address)
+}
+
+var demo *site
+
+func TestMain(m *testing.M) {
+	s, stop, err := serve(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "the program to test cannot be started:", err)
+		os.Exit(1)
+	}
+	demo = s
+	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+// chromium is the browser, wherever it is installed.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("there is no Chromium: install Debian's package chromium")
+	return ""
+}
+
+// page is a tab of a browser in which somebody has signed in.
+type page struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// patience is how long a page may take on a machine that does much else.
+const patience = 60 * time.Second
+
+// open opens a tab of a width, with or without JavaScript, and signs in. What the
+// console or the content policy complains of fails the test.
+func open(t *testing.T, role string, width int64, scripts bool) *page {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.Flag("disable-quic", true))
+	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	p := &page{t, ctx}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil { // the browser lives as long as the context of the first call
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts}); err != nil {
+		t.Fatal(err)
+	}
+	go p.listen()
+	a := demo.signIn[role]
+	p.get("/sign-in")
+	p.fill("name", a.User)
+	p.fill("password", a.Password)
+	p.press("Sign in")
+	p.see(a.User)
+	return p
+}
+
+// listen fails the test by what the console says.
+func (p *page) listen() {
+	for m, err := range chromedp.Console(p.ctx) {
+		if err != nil {
+			return // the tab is closed
+		}
+		const refused = "status of 422" // a form that could not be taken is answered so
+		if m.Type == chromedp.ConsoleError && !strings.Contains(m.Text, refused) || m.Type == chromedp.ConsoleException {
+			p.t.Errorf("the console says: %s", m.Text)
+		}
+	}
+}
+
+// do runs actions, which must succeed in good time.
+func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("%v\n%s", err, p.text())
+	}
+}
+
+func (p *page) get(path string) { p.t.Helper(); p.do(chromedp.Navigate(demo.url + path)) }
+
+// text is what can be read on the page.
+func (p *page) text() string {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("body")))
+	if err != nil {
+		return err.Error()
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// see waits until a text can be read on the page.
+func (p *page) see(want string) {
+	p.t.Helper()
+	text := ""
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(50 * time.Millisecond) {
+		if text = p.text(); strings.Contains(text, want) {
+			return
+		}
+	}
+	p.t.Fatalf("%q cannot be read on\n%s", want, text)
+}
+
+func named(field string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf(`[name=%q]`, field)) }
+
+// fill types into an empty field.
+func (p *page) fill(field, text string) {
+	p.t.Helper()
+	p.do(chromedp.SendKeys(named(field), text))
+}
+
+// choose picks a value of a list.
+func (p *page) choose(field, value string) {
+	p.t.Helper()
+	p.do(chromedp.SetValue(named(field), value))
+}
+
+// attach puts a file of the given lines into the form.
+func (p *page) attach(field, name string, lines ...string) {
+	p.t.Helper()
+	path := filepath.Join(p.t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.do(chromedp.SetUploadFiles(named(field), []string{path}))
+}
+
+// press clicks the button, or follows the link, with the text, and waits for the page
+// to which that leads.
+func (p *page) press(text string) {
+	p.t.Helper()
+	path := fmt.Sprintf(`(//main|//body)//*[self::button or self::a][normalize-space(.)=%q]`, text)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(path)); err != nil {
+		p.t.Fatalf("pressing %q: %v\n%s", text, err, p.text())
+	}
+	p.fits()
+}
+
+// picture takes a picture of the whole page for the manual, where TAKHTI_PICTURES
+// names the folder for it.
+func (p *page) picture(name string) {
+	p.t.Helper()
+	dir := os.Getenv("TAKHTI_PICTURES")
+	if dir == "" {
+		return
+	}
+	const lossless = 100
+	data, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(lossless))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), data, 0o644)
+	}
+	if err != nil {
+		p.t.Error(err)
+	}
+}
+
+// fits fails the test when the page is wider than the screen.
+func (p *page) fits() {
+	p.t.Helper()
+	wide, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if wide {
+		p.t.Errorf("the page is wider than the screen:\n%s", p.text())
+	}
+}
