@@ -69,7 +69,7 @@ func (a *api) readImport(ctx context.Context, in *readImportIn) (*written[takhti
 		return nil, err
 	}
 	s := a.session(ctx)
-	receipt, err := a.Desk.Read(ctx, s, registry.Request{ID: in.Key}, id, ReadingOf(in.Body))
+	receipt, err := a.Desk.Read(ctx, s, registry.Request{ID: in.Key}, registry.ReadImport{ID: id, Reading: ReadingOf(in.Body)})
 	if err != nil {
 		return nil, err
 	}

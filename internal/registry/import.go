@@ -102,8 +102,8 @@ func (c StartImport) apply(t *tx) error {
 	if hash, err := hex.DecodeString(i.SHA256); err != nil || len(hash) != 32 {
 		return fleet.Invalidf("import.file", "the file's SHA-256 is missing")
 	}
-	list := fleet.Shipment{Supplier: i.Supplier, FileName: i.FileName}
-	if err := cmp.Or(list.Check(), fleet.CheckText("shipment", "the shipment's number", i.Shipment), fleet.CheckText("to", "the place's code", string(i.To))); err != nil {
+	list, unsaid := fleet.Shipment{FileName: i.FileName}, Unsaid{i.Shipment, i.Supplier, i.To}
+	if err := cmp.Or(list.Check(), unsaid.check()); err != nil {
 		return err
 	}
 	if err := i.Reading.check(); err != nil {

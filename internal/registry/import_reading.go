@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -70,6 +71,19 @@ func (r *Reading) check() error {
 type ReadImport struct {
 	ID      uint64
 	Reading Reading
+	Unsaid  *Unsaid // nil: as it was
+}
+
+// Unsaid is what whoever imports a workbook says of it, where its rows do not.
+type Unsaid struct {
+	Shipment string // its number
+	Supplier string
+	To       fleet.PlaceCode // where the shipment goes, or the schools lie
+}
+
+func (u *Unsaid) check() error {
+	list := fleet.Shipment{Supplier: u.Supplier}
+	return cmp.Or(list.Check(), fleet.CheckText("shipment", "the shipment's number", u.Shipment), fleet.CheckText("to", "the place's code", string(u.To)))
 }
 
 // Name is the change's name in the journal.
@@ -90,6 +104,12 @@ func (c ReadImport) apply(t *tx) error {
 		return err
 	}
 	i.Reading = c.Reading
+	if u := c.Unsaid; u != nil {
+		if err := u.check(); err != nil {
+			return err
+		}
+		i.Shipment, i.Supplier, i.To = u.Shipment, u.Supplier, u.To
+	}
 	return save(t, imports, &i)
 }
 

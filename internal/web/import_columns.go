@@ -67,7 +67,7 @@ func (v *visit) chooseColumns() (reply, error) {
 	}
 	sheets, anew := chosenSheets(values, o, i.Reading.Sheets)
 	i.Reading.Sheets = sheets
-	if _, err := v.Desk.Read(v.ctx, v.session, registry.Request{ID: values.Get(keyField)}, id, i.Reading); err != nil {
+	if _, err := v.Desk.Read(v.ctx, v.session, registry.Request{ID: values.Get(keyField)}, registry.ReadImport{ID: id, Reading: i.Reading}); err != nil {
 		f, ok := v.reject(formOf(values), err)
 		if !ok {
 			return reply{}, err
@@ -199,12 +199,4 @@ func sureness(c workbook.ColumnOutline) string {
 		return string(workbook.Unsure)
 	}
 	return string(c.Sure)
-}
-
-// decideForm is the form of the decisions, with what is wrong with it if it was sent.
-func (p importPage) decideForm() form {
-	if p.form.name == decideName {
-		return p.form
-	}
-	return blankForm(decideName)
 }

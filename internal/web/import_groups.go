@@ -13,8 +13,9 @@ import (
 
 // What the forms of an import's page are called.
 const (
-	decideName = "decide"
-	commitName = "commit"
+	decideName  = "decide"
+	restateName = "restate"
+	commitName  = "commit"
 )
 
 // maxGroups is how many causes the page asks about at once, those of the most rows.
@@ -40,6 +41,28 @@ func (p importPage) undecided() (n int) {
 func decisionFields(i int) (cause, do, value string) {
 	n := strconv.Itoa(i)
 	return "cause" + n, "do" + n, "value" + n
+}
+
+// allField is the button that takes what is offered for every cause that nothing was
+// decided about.
+const allField = "all"
+
+// offered is the number of causes for which something is offered.
+func (p importPage) offered() (n int) {
+	for _, g := range p.groups() {
+		if offer(g) != "" && g.Decision.Do == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// offer is the choice that is likely what was meant; empty when none is.
+func offer(g workbook.Group) string {
+	if g.First.Suggestion == "" || len(g.Offers) == 0 || g.Choices[0] != workbook.Use {
+		return ""
+	}
+	return useValue + g.Offers[0]
 }
 
 // useValue stands before a text in the value of the choice to read it.
@@ -87,18 +110,28 @@ func or(text, otherwise string) string {
 	return text
 }
 
-// decideImport settles causes, and leads back to what the file would then do.
+// decideImport settles causes, or takes what the rows do not say, and leads back to what the file would then do.
 func (v *visit) decideImport(id uint64, f form) (reply, error) {
 	i, err := v.session.Import(v.ctx, id)
 	if err != nil {
 		return reply{}, err
 	}
-	i.Reading.Decisions = decisionsOf(f.values, i.Reading.Decisions)
-	_, err = v.Desk.Read(v.ctx, v.session, registry.Request{ID: f.key}, id, i.Reading)
-	if err == nil {
-		return goTo(importAddress(id) + "#decisions"), nil
+	change := registry.ReadImport{ID: id, Reading: i.Reading}
+	if f.name == restateName {
+		change.Unsaid = &registry.Unsaid{Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to"))}
+		if to := change.Unsaid.To; to != "" {
+			_, err = v.session.Place(v.ctx, to)
+		}
+	} else {
+		change.Reading.Decisions = decisionsOf(f.values, i.Reading.Decisions)
 	}
-	f, ok := v.reject(f, err)
+	if err == nil {
+		_, err = v.Desk.Read(v.ctx, v.session, registry.Request{ID: f.key}, change)
+	}
+	if err == nil {
+		return goTo(importAddress(id)), nil
+	}
+	f, ok := v.reject(f, err, "place", "to")
 	if !ok {
 		return reply{}, err
 	}
@@ -112,12 +145,16 @@ func decisionsOf(values url.Values, earlier []registry.Decision) []registry.Deci
 	shown := map[string]bool{}
 	for i := 0; ; i++ {
 		causeField, doField, valueField := decisionFields(i)
+		offerField := causeField + "offer"
 		cause := values.Get(causeField)
 		if cause == "" {
 			break
 		}
 		shown[cause] = true
 		d := registry.Decision{Cause: cause, Do: values.Get(doField)}
+		if d.Do == "" && values.Get(allField) != "" {
+			d.Do = values.Get(offerField)
+		}
 		if text, isUse := strings.CutPrefix(d.Do, useValue); isUse {
 			d.Do, d.Value = workbook.Use, text
 		}
@@ -147,4 +184,24 @@ func (v *visit) planned(id uint64, f form) (reply, error) {
 		return reply{}, fleet.Conflictf("import.applied", "import %s was applied already", registry.ImportRef(id))
 	}
 	return v.importReply(importPage{Import: i, plan: plan, form: f})
+}
+
+// lacks says whether rows do not say what whoever imports the file could.
+func (p importPage) lacks() bool {
+	return slices.ContainsFunc(p.plan.Groups, func(g workbook.Group) bool {
+		return g.Code == "shipment.number" || g.Code == "shipment.destination" || g.Code == "district.missing"
+	})
+}
+
+// decideForm is the form of the decisions, with what is wrong with it if it was sent.
+func (p importPage) decideForm() form { return p.formNamed(decideName) }
+
+// restateForm is the form of what the rows do not say.
+func (p importPage) restateForm() form { return p.formNamed(restateName) }
+
+func (p importPage) formNamed(name string) form {
+	if p.form.name == name {
+		return p.form
+	}
+	return blankForm(name)
 }

@@ -110,7 +110,7 @@ func (v *visit) commitImport() (reply, error) {
 		return reply{}, err
 	}
 	f := formOf(values)
-	if f.name == decideName {
+	if f.name == decideName || f.name == restateName {
 		return v.decideImport(id, f)
 	}
 	digest, err := hex.DecodeString(f.value("digest"))

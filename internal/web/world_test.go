@@ -47,6 +47,16 @@ func newWorld(t testing.TB) *world { return newWorldWaiting(t, 0) }
 // newWorldWaiting is a world whose pages wait so long for imports.
 func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
+	w := emptyWorld(t)
+	w.places()
+	w.devices()
+	w.users()
+	return w
+}
+
+// emptyWorld is a register without any place, and its server.
+func emptyWorld(t testing.TB) *world {
+	t.Helper()
 	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.clock }
 	var err error
@@ -56,9 +66,6 @@ func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Cleanup(func() { w.reg.Close() })
 	w.boss = w.reg.As(registry.Operator())
 	w.auth = auth.New(w.reg, auth.Options{Now: now})
-	w.places()
-	w.devices()
-	w.users()
 	srv := server.New(server.Options{
 		Auth: w.auth, Ready: func(context.Context) error { return nil },
 		BodyLimits: map[string]int64{"POST /imports": 65 << 20},

@@ -199,9 +199,10 @@ func (d *Desk) Outline(ctx context.Context, s registry.Session, id uint64) (*Out
 	return o, err
 }
 
-// Read says how the file of an import is to be read from now on.
-func (d *Desk) Read(ctx context.Context, s registry.Session, q registry.Request, id uint64, r registry.Reading) (registry.Receipt, error) {
-	i, err := s.Import(ctx, id)
+// Read makes the change, which says how the file of an import is to be read from
+// now on, unless no file can be read so.
+func (d *Desk) Read(ctx context.Context, s registry.Session, q registry.Request, c registry.ReadImport) (registry.Receipt, error) {
+	i, err := s.Import(ctx, c.ID)
 	if err != nil {
 		return registry.Receipt{}, err
 	}
@@ -209,8 +210,8 @@ func (d *Desk) Read(ctx context.Context, s registry.Session, q registry.Request,
 	if err != nil {
 		return registry.Receipt{}, err
 	}
-	if err := CheckReading(kind, r); err != nil {
+	if err := CheckReading(kind, c.Reading); err != nil {
 		return registry.Receipt{}, err
 	}
-	return s.Apply(ctx, q, registry.ReadImport{ID: id, Reading: r})
+	return s.Apply(ctx, q, c)
 }

@@ -154,7 +154,7 @@ func TestALayoutIsRemembered(t *testing.T) {
 	}
 	first := take(officer, "S-1", "TK-00001A,1,Lahore")
 	choice := said(Options{}, "list", 0, map[int]string{1: "serial_number", 3: "district"}).Reading
-	if _, err := desk.Read(t.Context(), officer, registry.Request{}, first.ID, choice); err != nil {
+	if _, err := desk.Read(t.Context(), officer, registry.Request{}, registry.ReadImport{ID: first.ID, Reading: choice}); err != nil {
 		t.Fatal(err)
 	}
 	p, _, err := desk.Plan(t.Context(), officer, first.ID, nil)
