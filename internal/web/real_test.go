@@ -83,7 +83,7 @@ func realData(t *testing.T, path ...string) []byte {
 
 func TestRealListsGoInWithFewClicks(t *testing.T) {
 	realData(t, "pk-schools", "PROVENANCE.md")
-	w := emptyWorld(t)
+	w := emptyWorld(t, 0)
 	if err := atlas.Plant(context.Background(), w.boss); err != nil {
 		t.Fatal(err)
 	}

@@ -47,15 +47,16 @@ func newWorld(t testing.TB) *world { return newWorldWaiting(t, 0) }
 // newWorldWaiting is a world whose pages wait so long for imports.
 func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
-	w := emptyWorld(t)
+	w := emptyWorld(t, wait)
 	w.places()
 	w.devices()
 	w.users()
 	return w
 }
 
-// emptyWorld is a register without any place, and its server.
-func emptyWorld(t testing.TB) *world {
+// emptyWorld is a register without any place, and its server, whose pages wait so long
+// for imports.
+func emptyWorld(t testing.TB, wait time.Duration) *world {
 	t.Helper()
 	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.clock }
