@@ -3,9 +3,11 @@
 package readproc
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -63,6 +65,57 @@ func TestWhateverHappensToTheReaderIsAnError(t *testing.T) {
 			wantNoChildren(t)
 		})
 	}
+}
+
+// A workbook that is within the reader's own limits, and of which little is packed,
+// takes no more memory than its process may have.
+func TestAWorkbookThatUnpacksToTooMuch(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector has its own words for want of memory")
+	}
+	data := bomb(t, 60<<20)
+	limits := Limits{Memory: 40 << 20}
+	if _, err := readOne(t, t.Context(), reader("none", Limits{}), data); err != nil {
+		t.Errorf("with %d bytes packed: %v", len(data), err)
+	}
+	var e *Error
+	if _, err := readOne(t, t.Context(), reader("none", limits), data); !errors.As(err, &e) || e.Failure != OverMemory {
+		t.Errorf("with %d bytes packed: got %v", len(data), err)
+	}
+}
+
+// bomb is a workbook of one cell whose table of texts unpacks to size bytes.
+func bomb(t *testing.T, size int) []byte {
+	t.Helper()
+	var texts strings.Builder
+	texts.WriteString("<sst>")
+	filler := strings.Repeat("x", 2000)
+	for i := 0; texts.Len() < size; i++ {
+		fmt.Fprintf(&texts, "<si><t>%x%s</t></si>", i*i, filler)
+	}
+	texts.WriteString("</sst>")
+	const types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for name, text := range map[string]string{
+		"_rels/.rels":                `<Relationships><Relationship Id="r1" Type="` + types + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="List" sheetId="1" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="` + types + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="` + types + `/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":   `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>`,
+		"xl/sharedStrings.xml":       texts.String(),
+	} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Bytes()
 }
 
 // A book whose process failed says so whatever it is asked.
