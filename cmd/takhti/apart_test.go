@@ -148,6 +148,7 @@ func TestAReaderGoesWithWhoeverWantsIt(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	defer cancel()
 	reader, answer = s.uploading(ctx)
+	time.Sleep(100 * time.Millisecond) // so that it waits by now, and does not notice by itself
 	s.kill()
 	s.until("the reader of a killed server is gone", func() bool {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", reader))
