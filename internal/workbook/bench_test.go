@@ -107,7 +107,7 @@ func BenchmarkCheck(b *testing.B) {
 	}}
 	for b.Loop() {
 		how := setting{kind: Devices, limits: Limits{}.withDefaults()}
-		w := newWalk(how, false, parseDevice, func(*checker, deviceRow) error { return nil })
+		w := newWalk(how, false, rowTaker(parseDevice, func(*checker, deviceRow) error { return nil }))
 		if err := w.tab(b.Context(), read); err != nil || w.report.rows != benchRows || len(w.report.problems) > 0 {
 			b.Fatal(err, w.report.rows, w.report.problems)
 		}

@@ -24,13 +24,29 @@ type setting struct {
 // list reads the rows of a list from a file. Every visible sheet that has the
 // columns the list needs is read; the others are named in a note.
 func list[T any](ctx context.Context, f File, s setting, parse func(*checker) T, take each[T]) (*report, error) {
+	return readList(ctx, f, s, rowTaker(parse, take))
+}
+
+// rowTaker parses the checker's row and hands its facts on. It is all that differs
+// between the kinds of list, so that the rest is compiled once.
+func rowTaker[T any](parse func(*checker) T, take each[T]) func(*checker) error {
+	return func(c *checker) error {
+		facts := parse(c)
+		if c.failed != nil {
+			return c.failed
+		}
+		return take(c, facts)
+	}
+}
+
+func readList(ctx context.Context, f File, s setting, take func(*checker) error) (*report, error) {
 	s.limits = s.limits.withDefaults()
 	b, err := open(ctx, f, s.limits)
 	if err != nil {
 		return nil, err
 	}
 	defer b.close()
-	w := newWalk(s, b.date1904, parse, take)
+	w := newWalk(s, b.date1904, take)
 	w.report.notes = b.notes
 	for _, t := range b.tabs {
 		if own, err := t.isOwn(ctx); err != nil {
@@ -46,24 +62,23 @@ func list[T any](ctx context.Context, f File, s setting, parse func(*checker) T,
 }
 
 // walk goes through the sheets of one file.
-type walk[T any] struct {
+type walk struct {
 	limits Limits
 	kind   Kind
 	scope  fleet.Path
 	*understanding
 	report  *report
 	checker *checker
-	parse   func(*checker) T
-	take    each[T]
+	take    func(*checker) error // the checker's row
 
 	skipped []skippedSheet
 }
 
-func newWalk[T any](s setting, date1904 bool, parse func(*checker) T, take each[T]) *walk[T] {
+func newWalk(s setting, date1904 bool, take func(*checker) error) *walk {
 	r, u := newReport(s.kind, s.limits.Problems), newUnderstanding(s.kind, s.reading, s.remembered)
-	return &walk[T]{
+	return &walk{
 		limits: s.limits, kind: s.kind, scope: s.scope, understanding: u,
-		report: r, checker: newChecker(r, date1904, u.facts, s.reading.Decisions), parse: parse, take: take,
+		report: r, checker: newChecker(r, date1904, u.facts, s.reading.Decisions), take: take,
 	}
 }
 
@@ -78,7 +93,7 @@ type skippedSheet struct {
 
 // tab reads a sheet to its end, even when it holds no list: a file with a damaged
 // sheet is damaged.
-func (w *walk[T]) tab(ctx context.Context, t tab) error {
+func (w *walk) tab(ctx context.Context, t tab) error {
 	if t.hidden {
 		return w.hidden(ctx, t)
 	}
@@ -108,7 +123,7 @@ func (w *walk[T]) tab(ctx context.Context, t tab) error {
 }
 
 // hidden tells of a hidden sheet, if it holds anything.
-func (w *walk[T]) hidden(ctx context.Context, t tab) error {
+func (w *walk) hidden(ctx context.Context, t tab) error {
 	for _, err := range t.rows(ctx) {
 		if err == nil {
 			w.report.note("The hidden sheet %q was not read.", t.name)
@@ -120,7 +135,7 @@ func (w *walk[T]) hidden(ctx context.Context, t tab) error {
 
 // begin finds the header among a sheet's first rows and takes the rows that
 // follow it; false means that the sheet holds no such list.
-func (w *walk[T]) begin(ctx context.Context, t tab, first []row) (bool, error) {
+func (w *walk) begin(ctx context.Context, t tab, first []row) (bool, error) {
 	h, err := w.header(t.name, first, t.merges)
 	switch {
 	case err != nil:
@@ -159,7 +174,7 @@ func (w *walk[T]) begin(ctx context.Context, t tab, first []row) (bool, error) {
 }
 
 // keep remembers what was chosen for a sheet, for the next file of its layout.
-func (w *walk[T]) keep(name string, h *header) {
+func (w *walk) keep(name string, h *header) {
 	choice, made := w.chosen(name)
 	l := registry.Layout{Scope: w.scope, Kind: w.kind.String(), Names: h.names(), Columns: choice.Columns, Skip: choice.Skip}
 	for _, d := range w.reading.Decisions {
@@ -200,7 +215,7 @@ func surveyDates(ctx context.Context, t tab, header, column int) (dateOrder, err
 
 // columns takes the header of the rows that follow, and tells which of its columns
 // nothing is read from.
-func (w *walk[T]) columns(sheet string, h *header, survey func(column int) (dateOrder, error)) error {
+func (w *walk) columns(sheet string, h *header, survey func(column int) (dateOrder, error)) error {
 	if err := h.unclear(sheet); err != nil {
 		return err
 	}
@@ -223,7 +238,7 @@ func (w *walk[T]) columns(sheet string, h *header, survey func(column int) (date
 }
 
 // rename goes on with the columns that a row in the middle of a sheet names.
-func (w *walk[T]) rename(r row, h header) error {
+func (w *walk) rename(r row, h header) error {
 	if h.at == w.checker.head.at || w.checker.repeats(r) {
 		w.report.ignored.headers++
 		return nil
@@ -233,7 +248,7 @@ func (w *walk[T]) rename(r row, h header) error {
 	return w.columns(sheet, &h, w.checker.survey)
 }
 
-func (w *walk[T]) row(r row) error {
+func (w *walk) row(r row) error {
 	if err := r.tooWide(); err != nil {
 		return err
 	}
@@ -249,17 +264,13 @@ func (w *walk[T]) row(r row) error {
 	if w.words.onlyNames(r, w.checker.head) {
 		w.checker.problem(0, "", errNames)
 	}
-	facts := w.parse(w.checker)
-	if w.checker.failed != nil {
-		return w.checker.failed
-	}
-	err := w.take(w.checker, facts)
+	err := w.take(w.checker)
 	w.checker.end()
 	return err
 }
 
 // finish reports what was passed over, and refuses a file without any list.
-func (w *walk[T]) finish() error {
+func (w *walk) finish() error {
 	r := w.report
 	if len(r.sheets) == 0 {
 		return w.noHeader()
@@ -271,7 +282,7 @@ func (w *walk[T]) finish() error {
 }
 
 // noHeader says what was found instead of a header, and what one needs.
-func (w *walk[T]) noHeader() error {
+func (w *walk) noHeader() error {
 	switch {
 	case len(w.skipped) == 0 && w.report.chosenAway > 0:
 		return fleet.Invalidf("reading.nothing", "every sheet was chosen not to be read: choose one").In("reading")
