@@ -2,14 +2,11 @@ package workbook
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
@@ -107,16 +104,7 @@ func (h *header) plainNames(k Kind) []string {
 // rebuild writes the rows as a new workbook, with the kinds of their cells and
 // without any other formatting.
 func (a *annotation) rebuild(ctx context.Context, book *sheet.Book, w io.Writer, rows copiedRows) error {
-	x := excelize.NewFile()
-	defer func() { _ = x.Close() }()
-	date1904 := book.Date1904()
-	if err := x.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &date1904}); err != nil {
-		return err
-	}
-	b, err := newRebuilder(x)
-	if err != nil {
-		return err
-	}
+	b := newRebuilder(w, book.Date1904())
 	for i, name := range a.source {
 		if !a.wanted(name) {
 			continue
@@ -125,7 +113,7 @@ func (a *annotation) rebuild(ctx context.Context, book *sheet.Book, w io.Writer,
 			return err
 		}
 	}
-	return x.Write(w)
+	return b.out.Close()
 }
 
 // wanted says whether a sheet comes into the copy: one that rows are left out of,
@@ -155,34 +143,38 @@ func (a *annotation) sheetName(name string) string {
 
 // rebuilder writes the sheets of a new workbook.
 type rebuilder struct {
-	file   *excelize.File
+	out    *sheet.Writer
 	styles map[sheet.Format]int
 	text   int
 	header int
-	sheets int
-	stream *excelize.StreamWriter
-	cells  []any
+	shift  float64 // of the days of a workbook that counts them from 1904
+	cells  []sheet.Value
 }
 
-func newRebuilder(x *excelize.File) (*rebuilder, error) {
-	b := &rebuilder{file: x, styles: map[sheet.Format]int{}}
-	var err error
+// days1904 is how many days later 1904 begins than 1900 does, as Excel counts.
+const days1904 = 1462
+
+func newRebuilder(w io.Writer, date1904 bool) *rebuilder {
+	b := &rebuilder{out: sheet.NewWriter(w), styles: map[sheet.Format]int{}}
 	for format, code := range map[sheet.Format]string{
 		sheet.Day: "yyyy-mm-dd", sheet.DayClock: "yyyy-mm-dd hh:mm:ss", sheet.Clock: "hh:mm:ss", sheet.Duration: "[h]:mm:ss",
 	} {
-		if b.styles[format], err = x.NewStyle(&excelize.Style{CustomNumFmt: &code}); err != nil {
-			return nil, err
-		}
+		b.styles[format] = b.out.Style(sheet.Style{Format: code})
 	}
-	if b.text, err = x.NewStyle(&excelize.Style{NumFmt: 49}); err != nil {
-		return nil, err
+	b.text, b.header = b.out.Style(sheet.Style{Format: "@"}), b.out.Style(headerStyle)
+	if date1904 {
+		b.shift = days1904
 	}
-	b.header, err = x.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Bold: true}})
-	return b, err
+	return b
 }
 
 func (b *rebuilder) sheet(ctx context.Context, name string, rows iter.Seq2[copiedRow, error]) error {
-	if err := b.begin(name); err != nil {
+	const usual, width = 40, 18
+	s := sheet.NewSheet{Name: name, Columns: make([]sheet.NewColumn, usual)}
+	for i := range s.Columns {
+		s.Columns[i].Width = width
+	}
+	if err := b.out.Sheet(s); err != nil {
 		return err
 	}
 	const often = 256
@@ -197,58 +189,45 @@ func (b *rebuilder) sheet(ctx context.Context, name string, rows iter.Seq2[copie
 			return err
 		}
 	}
-	return b.stream.Flush()
-}
-
-func (b *rebuilder) begin(name string) (err error) {
-	if b.sheets++; b.sheets == 1 {
-		err = b.file.SetSheetName("Sheet1", name)
-	} else {
-		_, err = b.file.NewSheet(name)
-	}
-	if err != nil {
-		return err
-	}
-	if b.stream, err = b.file.NewStreamWriter(name); err != nil {
-		return err
-	}
-	return b.stream.SetColWidth(1, maxColumns, 18)
+	return nil
 }
 
 func (b *rebuilder) row(r copiedRow) error {
 	b.cells = b.cells[:0]
 	for _, text := range r.header {
-		b.put(utf8.RuneCountInString(text), excelize.Cell{StyleID: b.header, Value: text})
+		cell := sheet.Value{Kind: sheet.Text, Text: text, Style: b.header}
+		if text == "" {
+			cell = sheet.Value{}
+		}
+		b.cells = append(b.cells, cell)
 	}
 	for _, c := range r.from.Cells {
 		for len(b.cells) < c.Column-1 {
-			b.cells = append(b.cells, nil)
+			b.cells = append(b.cells, sheet.Value{})
 		}
 		b.cells = append(b.cells, b.cell(c))
 	}
-	return b.stream.SetRow(sheet.CellName(1, r.number), b.cells)
+	return b.out.Row(r.number, b.cells)
 }
 
-// put adds a cell with a text of a length; none is left empty.
-func (b *rebuilder) put(length int, c excelize.Cell) {
-	if length == 0 {
-		b.cells = append(b.cells, nil)
-		return
-	}
-	b.cells = append(b.cells, c)
-}
-
-func (b *rebuilder) cell(c sheet.Cell) any {
+func (b *rebuilder) cell(c sheet.Cell) sheet.Value {
 	switch c.Kind {
 	case sheet.Number:
-		var n float64
-		if _, err := fmt.Sscan(c.String(), &n); err == nil {
-			return excelize.Cell{StyleID: b.styles[c.Format], Value: n}
+		n, err := strconv.ParseFloat(c.String(), 64)
+		if err != nil {
+			break
 		}
+		if c.IsDate() {
+			n += b.shift
+		}
+		return sheet.Value{Kind: sheet.Number, Number: n, Style: b.styles[c.Format]}
 	case sheet.Bool:
-		return excelize.Cell{Value: c.String() == "TRUE"}
+		if c.String() == "TRUE" {
+			return sheet.Value{Kind: sheet.Bool, Number: 1}
+		}
+		return sheet.Value{Kind: sheet.Bool}
 	case sheet.Empty: // a formula without a result, which must not become an empty cell
-		return excelize.Cell{StyleID: b.text, Value: "#N/A"}
+		return sheet.Value{Kind: sheet.Text, Text: "#N/A", Style: b.text}
 	}
-	return excelize.Cell{StyleID: b.text, Value: c.String()} // an inline string: never a formula
+	return sheet.Value{Kind: sheet.Text, Text: c.String(), Style: b.text}
 }

@@ -299,7 +299,7 @@ func TestACopyOfAGoodFile(t *testing.T) {
 	p := w.plan(f, lahore())
 	for c, want := range map[Copy]string{
 		Annotated:   "== Sheet1\nA1 \"Serial Number\"\nB1 \"District\"\nA2 \"TK-0001\"\nB2 \"Lahore\"\n",
-		OnlyLeftOut: "== Sheet1\nA1 \"Serial Number\"\nB1 \"District\"\n",
+		OnlyLeftOut: "== Sheet1\nA1 \"Serial Number\" filled FF1F5C4A\nB1 \"District\" filled FF1F5C4A\n",
 	} {
 		if got := picture(t, copied(t, c, f, p)); !strings.HasSuffix(got, want) || !strings.Contains(got, "0 rows of 1 are left out") {
 			t.Errorf("copy %d is\n%s", c, got)

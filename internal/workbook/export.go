@@ -67,7 +67,7 @@ type ExportOptions struct {
 	Kind     Kind
 	Format   Format
 	Filter   Filter
-	TempDir  string         // where large workbooks are put together; the system's folder
+	TempDir  string         // where workbooks are put together; the system's folder
 	Progress func(rows int) // called now and then; may be nil
 }
 

@@ -1,196 +1,138 @@
 package workbook
 
 import (
-	"archive/zip"
-	"bytes"
-	"errors"
-	"fmt"
 	"io"
-
-	"github.com/xuri/excelize/v2"
+	"os"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
 // xlsxWriter writes a workbook of one sheet: a header that stays in view, real
-// dates and numbers, texts that stay texts.
+// dates and numbers, texts that stay texts. It does not say how large the sheet is,
+// which is known only when the last row has come.
 type xlsxWriter struct {
-	file    *excelize.File
-	stream  *excelize.StreamWriter
+	out     *sheet.Writer
+	spool   *os.File // holds the workbook until it is whole; nil when it is written as it comes
 	to      io.Writer
 	columns []column
-	styles  map[form]int
-	cells   []any // reused for every row
-	rows    int   // written, the header included
+	styles  [formDegrees + 1]int
+	cells   []sheet.Value // reused for every row
+	rows    int           // written, the header included
 }
 
+// headerStyle is that of the names of columns.
+var headerStyle = sheet.Style{Format: "@", Bold: true, Color: "FFFFFF", Fill: "1F5C4A"}
+
+// formStyles are those of the cells of each form of column.
+var formStyles = [...]sheet.Style{
+	formText:    {Format: "@"}, // Excel leaves what it shows as it is
+	formCode:    {Format: "@"},
+	formDate:    {Format: "yyyy-mm-dd"},
+	formMoney:   {Format: "#,##0.00"},
+	formCount:   {Format: "0"},
+	formDegrees: {Format: "0.000000"},
+}
+
+// newXLSXWriter begins a workbook that is put together in a temporary file, so that
+// nothing of it goes to w unless all does.
 func newXLSXWriter(w io.Writer, columns []column, name, tempDir string) (*xlsxWriter, error) {
-	x := &xlsxWriter{
-		file: excelize.NewFile(excelize.Options{TmpDir: tempDir}), to: w, columns: columns,
-		styles: map[form]int{}, cells: make([]any, len(columns)),
+	spool, err := os.CreateTemp(tempDir, "export-*")
+	if err != nil {
+		return nil, err
 	}
-	if err := x.begin(name); err != nil {
+	x := &xlsxWriter{columns: columns, spool: spool, to: w}
+	if err = x.open(spool, name, 1); err == nil {
+		err = x.header()
+	}
+	if err != nil {
 		x.abandon()
 		return nil, err
 	}
 	return x, nil
 }
 
-func (x *xlsxWriter) begin(name string) error {
-	header, err := x.open(name, 1)
-	if err != nil {
-		return err
+// open begins the sheet, of which the first rows stay in view.
+func (x *xlsxWriter) open(w io.Writer, name string, inView int) error {
+	x.out, x.cells = sheet.NewWriter(w), make([]sheet.Value, len(x.columns))
+	for f, style := range formStyles {
+		x.styles[f] = x.out.Style(style)
 	}
-	for i, c := range x.columns {
-		x.cells[i] = excelize.Cell{StyleID: header, Value: c.header}
+	s := sheet.NewSheet{Name: name, Frozen: inView}
+	for _, c := range x.columns {
+		s.Columns = append(s.Columns, sheet.NewColumn{Width: c.width})
 	}
-	return x.put()
+	return x.out.Sheet(s)
 }
 
-// open begins the sheet, of which the first rows stay in view, and makes the
-// style of its header.
-func (x *xlsxWriter) open(name string, inView int) (header int, err error) {
-	if err := x.file.SetSheetName("Sheet1", name); err != nil {
-		return 0, err
-	}
-	if err := x.file.SetSheetDimension(name, anyDimension); err != nil {
-		return 0, err
-	}
-	x.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &dimensionZip{Writer: zip.NewWriter(w), x: x} })
-	if header, err = x.makeStyles(); err != nil {
-		return 0, err
-	}
-	if x.stream, err = x.file.NewStreamWriter(name); err != nil {
-		return 0, err
-	}
-	frozen := excelize.Panes{Freeze: true, YSplit: inView, TopLeftCell: sheet.CellName(1, inView+1), ActivePane: "bottomLeft"}
-	if err := x.stream.SetPanes(&frozen); err != nil {
-		return 0, err
-	}
+// header writes the names of the columns.
+func (x *xlsxWriter) header() error {
+	style := x.out.Style(headerStyle)
 	for i, c := range x.columns {
-		if err := x.stream.SetColWidth(i+1, i+1, c.width); err != nil {
-			return 0, err
-		}
+		x.cells[i] = sheet.Value{Kind: sheet.Text, Text: c.header, Style: style}
 	}
-	return header, nil
-}
-
-// makeStyles makes a style for each form of column, and one for the header.
-func (x *xlsxWriter) makeStyles() (header int, err error) {
-	day, degree, rupees := "yyyy-mm-dd", "0.000000", "#,##0.00"
-	for f, style := range []*excelize.Style{
-		formText:    {NumFmt: 49}, // @: Excel leaves what it shows as it is
-		formCode:    {NumFmt: 49},
-		formDate:    {CustomNumFmt: &day},
-		formMoney:   {CustomNumFmt: &rupees},
-		formCount:   {NumFmt: 1},
-		formDegrees: {CustomNumFmt: &degree},
-	} {
-		if x.styles[form(f)], err = x.file.NewStyle(style); err != nil {
-			return 0, err
-		}
-	}
-	return x.file.NewStyle(&excelize.Style{
-		NumFmt:    49,
-		Font:      &excelize.Font{Bold: true, Color: "FFFFFF"},
-		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F5C4A"}},
-		Alignment: &excelize.Alignment{Vertical: "center"},
-	})
+	return x.put(x.cells)
 }
 
 func (x *xlsxWriter) row(cells []value) error {
 	for i, v := range cells {
-		x.cells[i] = nil
-		if content := inXLSX(x.columns[i].form, v); content != nil {
-			x.cells[i] = excelize.Cell{StyleID: x.styles[x.columns[i].form], Value: content}
-		}
+		x.cells[i] = x.inXLSX(x.columns[i].form, v)
 	}
-	return x.put()
+	return x.put(x.cells)
 }
 
-// inXLSX is what the cell holds, nil when it is empty.
-func inXLSX(f form, v value) any {
+// inXLSX is what the cell holds.
+func (x *xlsxWriter) inXLSX(f form, v value) sheet.Value {
+	cell := sheet.Value{Kind: sheet.Number, Number: v.number, Style: x.styles[f]}
 	switch {
 	case f == formText || f == formCode:
-		if v.text == "" {
-			return nil
-		}
-		if unquote(v.text) != v.text {
-			return "'" + v.text
-		}
-		return v.text // an inline string: never a formula, whatever it begins with
+		return x.text(f, v.text)
 	case !v.filled:
-		return nil
+		return sheet.Value{}
 	case f == formDate:
-		return int64(v.number) - epoch1900
+		cell.Number -= epoch1900
 	case f == formMoney:
-		return v.number / 100
+		cell.Number /= 100
 	}
-	return v.number
+	return cell
 }
 
-func (x *xlsxWriter) put() error {
+// text is a text's cell, an inline string: never a formula, whatever it begins with.
+func (x *xlsxWriter) text(f form, text string) sheet.Value {
+	if text == "" {
+		return sheet.Value{}
+	}
+	if unquote(text) != text {
+		text = "'" + text
+	}
+	return sheet.Value{Kind: sheet.Text, Text: text, Style: x.styles[f]}
+}
+
+func (x *xlsxWriter) put(cells []sheet.Value) error {
 	x.rows++
 	const most = 1 << 20 // Excel's own limit
 	if x.rows > most {
 		return fleet.Invalidf("export.too_long", "an Excel sheet has at most %d rows: export fewer, or as CSV", most)
 	}
-	return x.stream.SetRow(sheet.CellName(1, x.rows), x.cells)
+	return x.out.Row(x.rows, cells)
 }
 
 func (x *xlsxWriter) finish() error {
+	if x.spool == nil {
+		return x.out.Close()
+	}
 	defer x.abandon()
-	if err := x.stream.Flush(); err != nil {
+	if err := x.out.Close(); err != nil {
 		return err
 	}
-	return x.file.Write(x.to)
+	if _, err := x.spool.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(x.to, x.spool)
+	return err
 }
 
-func (x *xlsxWriter) abandon() { _ = x.file.Close() }
-
-// anyDimension stands in the sheet, which is written as its rows come, for its
-// true size, which is known when the last has come.
-const anyDimension = "A1:XFD1048576"
-
-// dimensionZip puts the true size in its place while the parts are packed.
-// Programs that trust it, such as openpyxl, otherwise see one row.
-type dimensionZip struct {
-	*zip.Writer
-	x *xlsxWriter
-}
-
-// Create begins a part.
-func (z *dimensionZip) Create(name string) (io.Writer, error) {
-	w, err := z.Writer.Create(name)
-	if err != nil || name != "xl/worksheets/sheet1.xml" {
-		return w, err
-	}
-	size := fmt.Sprintf("A1:%s", sheet.CellName(len(z.x.columns), z.x.rows))
-	return &replaceOnce{w: w, old: []byte(`ref="` + anyDimension + `"`), with: []byte(`ref="` + size + `"`)}, nil
-}
-
-// replaceOnce replaces old in the first piece that is written through it.
-type replaceOnce struct {
-	w         io.Writer
-	old, with []byte
-	done      bool
-}
-
-// Write implements [io.Writer].
-func (r *replaceOnce) Write(b []byte) (int, error) {
-	if r.done {
-		return r.w.Write(b)
-	}
-	r.done = true
-	before, after, found := bytes.Cut(b, r.old)
-	if !found {
-		return 0, errors.New("the sheet does not begin with its size")
-	}
-	for _, piece := range [][]byte{before, r.with, after} {
-		if _, err := r.w.Write(piece); err != nil {
-			return 0, err
-		}
-	}
-	return len(b), nil
+func (x *xlsxWriter) abandon() {
+	_ = x.spool.Close() // what is in it does not matter any more
+	_ = os.Remove(x.spool.Name())
 }

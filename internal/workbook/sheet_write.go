@@ -6,8 +6,6 @@ import (
 	"iter"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
@@ -24,10 +22,11 @@ type Sheet struct {
 // WriteSheet writes a workbook of one sheet to w: texts as texts, dates and
 // numbers as such. It holds one row at a time.
 func WriteSheet(w io.Writer, s Sheet) error {
-	x := &xlsxWriter{file: excelize.NewFile(), to: w, columns: sheetColumns(s.Header), styles: map[form]int{}}
-	err := x.sheet(s)
-	if err != nil {
-		x.abandon()
+	x := &xlsxWriter{columns: sheetColumns(s.Header)}
+	if err := x.open(w, s.Name, len(s.Title)+1); err != nil {
+		return err
+	}
+	if err := x.sheet(s); err != nil {
 		return err
 	}
 	return x.finish()
@@ -43,23 +42,16 @@ func sheetColumns(header []string) []column {
 }
 
 func (x *xlsxWriter) sheet(s Sheet) error {
-	header, err := x.open(s.Name, len(s.Title)+1)
-	if err != nil {
-		return err
-	}
 	for _, line := range s.Title {
-		if x.cells = x.cells[:0]; line != "" {
-			x.cells = append(x.cells, line)
+		var title []sheet.Value
+		if line != "" {
+			title = []sheet.Value{{Kind: sheet.Text, Text: line}}
 		}
-		if err := x.put(); err != nil {
+		if err := x.put(title); err != nil {
 			return err
 		}
 	}
-	x.cells = make([]any, len(x.columns))
-	for i, c := range x.columns {
-		x.cells[i] = excelize.Cell{StyleID: header, Value: c.header}
-	}
-	if err := x.put(); err != nil {
+	if err := x.header(); err != nil {
 		return err
 	}
 	for row := range s.Rows {
@@ -81,27 +73,26 @@ func (x *xlsxWriter) anyRow(row []any) error {
 		}
 		x.cells[i] = cell
 	}
-	return x.put()
+	return x.put(x.cells)
 }
 
-// anyCell is nil for what is empty.
-func (x *xlsxWriter) anyCell(v any) (any, error) {
+func (x *xlsxWriter) anyCell(v any) (sheet.Value, error) {
 	switch v := v.(type) {
 	case nil:
-		return nil, nil
+		return sheet.Value{}, nil
 	case string:
 		if v == "" {
-			return nil, nil
+			return sheet.Value{}, nil
 		}
-		return excelize.Cell{StyleID: x.styles[formText], Value: v}, nil
+		return sheet.Value{Kind: sheet.Text, Text: v, Style: x.styles[formText]}, nil
 	case int:
-		return excelize.Cell{StyleID: x.styles[formCount], Value: v}, nil
+		return sheet.Value{Kind: sheet.Number, Number: float64(v), Style: x.styles[formCount]}, nil
 	case float64:
-		return excelize.Cell{StyleID: x.styles[formDegrees], Value: v}, nil
+		return sheet.Value{Kind: sheet.Number, Number: v, Style: x.styles[formDegrees]}, nil
 	case fleet.Date:
-		return excelize.Cell{StyleID: x.styles[formDate], Value: inXLSX(formDate, date(v))}, nil
+		return x.inXLSX(formDate, date(v)), nil
 	case fleet.Rupees:
-		return excelize.Cell{StyleID: x.styles[formMoney], Value: inXLSX(formMoney, money(v))}, nil
+		return x.inXLSX(formMoney, money(v)), nil
 	}
-	return nil, fmt.Errorf("a sheet has no cells of type %T", v)
+	return sheet.Value{}, fmt.Errorf("a sheet has no cells of type %T", v)
 }

@@ -10,8 +10,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/sheet"
@@ -54,14 +52,13 @@ func WriteTemplate(ctx context.Context, w io.Writer, s registry.Session, k Kind,
 	if err != nil {
 		return err
 	}
-	t := &template{file: excelize.NewFile(), kind: k, lang: l, columns: templateColumns(k), choices: choices}
-	defer func() { _ = t.file.Close() }()
-	for _, part := range []func() error{t.list, t.instructions, t.lists} {
+	t := &template{out: sheet.NewWriter(w), kind: k, lang: l, columns: templateColumns(k), choices: choices}
+	for _, part := range []func() error{t.list, t.instructions, t.lists, t.out.Close} {
 		if err := part(); err != nil {
 			return err
 		}
 	}
-	return t.file.Write(w)
+	return nil
 }
 
 // templateColumns are those of a list that can be filled in: the needed ones first.
@@ -174,7 +171,7 @@ const templateRows = 5000
 
 // template is a workbook to fill in.
 type template struct {
-	file    *excelize.File
+	out     *sheet.Writer
 	kind    Kind
 	lang    Language
 	columns []column
@@ -192,97 +189,66 @@ const listsName = "Lists"
 
 // list makes the sheet that is filled in.
 func (t *template) list() error {
-	name := t.lang.in(listName)
-	if err := t.file.SetSheetName("Sheet1", name); err != nil {
-		return err
-	}
-	bold, err := t.headerStyle()
-	if err != nil {
-		return err
-	}
-	// All cells are texts: Excel then keeps zeros, long numbers and dates as typed.
-	text, err := t.file.NewStyle(&excelize.Style{NumFmt: 49})
-	if err != nil {
-		return err
-	}
+	// Excel keeps zeros, long numbers and dates in texts as they are typed.
+	text, header := t.out.Style(sheet.Style{Format: "@"}), t.out.Style(headerStyle)
+	s := sheet.NewSheet{Name: t.lang.in(listName), Frozen: 1, RightToLeft: t.lang == Urdu}
+	names := make([]sheet.Value, len(t.columns))
 	for i, c := range t.columns {
-		letter := sheet.ColumnName(i + 1)
-		if err := t.file.SetColWidth(name, letter, letter, max(c.width, float64(utf8.RuneCountInString(c.name(t.lang))+3))); err != nil {
-			return err
-		}
+		name := c.name(t.lang)
+		names[i] = sheet.Value{Kind: sheet.Text, Text: name, Style: header}
+		column := sheet.NewColumn{Width: max(c.width, float64(utf8.RuneCountInString(name)+3))}
 		if c.isText() {
-			if err := t.file.SetColStyle(name, letter, text); err != nil {
-				return err
-			}
+			column.Style = text
 		}
-		cell := letter + "1"
-		if err := t.file.SetCellStr(name, cell, c.name(t.lang)); err != nil {
-			return err
-		}
-		if err := t.file.SetCellStyle(name, cell, cell, bold); err != nil {
-			return err
-		}
-		if err := t.offer(name, letter, c.id); err != nil {
-			return err
+		s.Columns = append(s.Columns, column)
+		if len(t.choices[c.id]) > 0 {
+			s.Choices = append(s.Choices, t.choice(i+1, c.id))
 		}
 	}
-	if err := t.direct(name); err != nil {
+	if err := t.out.Sheet(s); err != nil {
 		return err
 	}
-	return t.file.SetPanes(name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return t.out.Row(1, names)
 }
 
 // isText says whether the column's cells are texts. Dates are: as such, Excel does
 // not take the day for the month.
 func (c *column) isText() bool { return c.form == formText || c.form == formCode || c.form == formDate }
 
-func (t *template) headerStyle() (int, error) {
-	return t.file.NewStyle(&excelize.Style{
-		NumFmt: 49,
-		Font:   &excelize.Font{Bold: true, Color: "FFFFFF"},
-		Fill:   excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F5C4A"}},
-	})
-}
-
-// direct makes an Urdu sheet begin at the right.
-func (t *template) direct(name string) error {
-	if t.lang != Urdu {
-		return nil
-	}
-	yes := true
-	return t.file.SetSheetView(name, 0, &excelize.ViewOptions{RightToLeft: &yes})
-}
-
-// offer lets the cells of a column be chosen from a list, if there is one.
-func (t *template) offer(name, letter string, id columnID) error {
-	all := t.choices[id]
-	if len(all) == 0 {
-		return nil
-	}
+// choice lets the cells of a column be chosen from a list.
+func (t *template) choice(column int, id columnID) sheet.Choice {
 	t.listed = append(t.listed, id)
-	from := sheet.ColumnName(len(t.listed))
-	v := excelize.NewDataValidation(true)
-	v.Sqref = letter + "2:" + sheet.CellName(columnNumber(letter), templateRows+1)
-	v.SetSqrefDropList("'" + listsName + "'!$" + from + "$2:$" + from + "$" + strconv.Itoa(len(all)+1))
-	if !slices.Contains(free, id) {
-		v.SetError(excelize.DataValidationErrorStyleStop, "Takhti", t.lang.in(chooseText))
+	from := "$" + sheet.ColumnName(len(t.listed)) + "$"
+	c := sheet.Choice{
+		Cells: sheet.CellName(column, 2) + ":" + sheet.CellName(column, templateRows+1),
+		From:  listsName + "!" + from + "2:" + from + strconv.Itoa(len(t.choices[id])+1),
 	}
-	return t.file.AddDataValidation(name, v)
+	if !slices.Contains(free, id) {
+		c.Refusal = t.lang.in(chooseText)
+	}
+	return c
 }
 
 // lists makes the hidden sheet of what can be chosen.
 func (t *template) lists() error {
-	if _, err := t.file.NewSheet(listsName); err != nil {
+	if err := t.out.Sheet(sheet.NewSheet{Name: listsName, Hidden: true}); err != nil {
 		return err
 	}
-	for i, id := range t.listed {
-		texts := append([]string{""}, t.choices[id]...)
-		if i == 0 {
-			texts[0] = listsTitle
+	if err := t.out.Row(1, []sheet.Value{{Kind: sheet.Text, Text: listsTitle}}); err != nil {
+		return err
+	}
+	for i, more := 0, true; more; i++ {
+		row := make([]sheet.Value, len(t.listed))
+		more = false
+		for j, id := range t.listed {
+			if all := t.choices[id]; i < len(all) {
+				row[j] = sheet.Value{Kind: sheet.Text, Text: all[i]}
+				more = more || i+1 < len(all)
+			}
 		}
-		if err := t.file.SetSheetCol(listsName, sheet.CellName(i+1, 1), &texts); err != nil {
+		if err := t.out.Row(i+2, row); err != nil {
 			return err
 		}
 	}
-	return t.file.SetSheetVisible(listsName, false)
+	return nil
 }

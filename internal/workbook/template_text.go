@@ -3,8 +3,6 @@ package workbook
 import (
 	"fmt"
 
-	"github.com/xuri/excelize/v2"
-
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
@@ -89,30 +87,28 @@ var columnHints = map[columnID][2]string{
 
 // instructions makes the sheet that says how to fill in the list.
 func (t *template) instructions() error {
-	name := t.lang.in(instructionsName)
-	if _, err := t.file.NewSheet(name); err != nil {
+	s := sheet.NewSheet{
+		Name: t.lang.in(instructionsName), RightToLeft: t.lang == Urdu,
+		Columns: []sheet.NewColumn{{Width: 30}, {Width: 12}, {Width: 80}},
+	}
+	if err := t.out.Sheet(s); err != nil {
 		return err
 	}
-	if err := t.direct(name); err != nil {
-		return err
-	}
-	bold, err := t.file.NewStyle(&excelize.Style{NumFmt: 49, Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
+	bold := t.out.Style(sheet.Style{Bold: true})
 	rows, heading := t.instructionRows()
 	for i, row := range rows {
-		if err := t.file.SetSheetRow(name, sheet.CellName(1, i+1), &row); err != nil {
-			return err
+		cells := make([]sheet.Value, 0, len(row))
+		for _, text := range row {
+			cell := sheet.Value{Kind: sheet.Text, Text: text}
+			if i == 0 || i+1 == heading {
+				cell.Style = bold
+			}
+			if text == "" {
+				cell = sheet.Value{}
+			}
+			cells = append(cells, cell)
 		}
-	}
-	for _, n := range []int{1, heading} {
-		if err := t.file.SetCellStyle(name, sheet.CellName(1, n), sheet.CellName(3, n), bold); err != nil {
-			return err
-		}
-	}
-	for letter, width := range map[string]float64{"A": 30, "B": 12, "C": 80} {
-		if err := t.file.SetColWidth(name, letter, letter, width); err != nil {
+		if err := t.out.Row(i+1, cells); err != nil {
 			return err
 		}
 	}

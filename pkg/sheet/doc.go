@@ -18,7 +18,8 @@
 // bounded: memory depends on the [Limits], never on what a file announces. And
 // it is fast: rows are streamed, and their memory is used again for the next.
 //
-// [Book.Mark] copies a workbook with marks, and with everything else as it was.
+// [Book.Mark] copies a workbook with marks, and with everything else as it was. A
+// [Writer] writes a new one.
 //
 // The package does not evaluate formulas (the value that was saved with one is
 // given, and the cell is marked), and needs only the standard library.
