@@ -20,7 +20,16 @@ type shipmentPage struct {
 	next    string
 }
 
-func (v *visit) showShipment() (reply, error) { return v.shipmentReply(form{}) }
+func (v *visit) showShipment() (reply, error) {
+	switch number, as, found := shipmentNote(v.rest("number")); {
+	case !found:
+		return v.shipmentReply(form{})
+	case as == "":
+		return v.showDiscrepancies(number)
+	default:
+		return v.sendDiscrepancies(number)
+	}
+}
 
 // shipmentReply is the shipment's page, with a form that came back, if any.
 func (v *visit) shipmentReply(failed form) (reply, error) {

@@ -52,6 +52,10 @@ const codeMistyped = "serial.mistyped"
 // To accept it is to receive it as one too many.
 const codeUnlisted = "delivery.unlisted"
 
+// codeElsewhere is the problem of a device that came with one shipment and belongs to
+// another. Receipts keep it, and discrepancy notes are made of them.
+const codeElsewhere = "delivery.elsewhere"
+
 // decisions are what was decided about a file, as its rows are read.
 type decisions struct {
 	byCause map[cause]registry.Decision

@@ -105,7 +105,7 @@ func (p *deliveryPlanner) plan(c *checker, r deliveryRow) error {
 	case d == nil:
 		return p.unlisted(c, r)
 	case d.Shipment != p.ship.ID:
-		c.problem(colSerial, string(serial), fleet.Conflictf("delivery.elsewhere", "device %s is not of shipment %s: it is in the register%s%s", serial, p.ship.Number, p.onShipment(*d), p.atPlace(*d)))
+		c.problem(colSerial, string(serial), fleet.Conflictf(codeElsewhere, "device %s is not of shipment %s: it is in the register%s%s", serial, p.ship.Number, p.onShipment(*d), p.atPlace(*d)))
 		return nil
 	}
 	if c.bad || r.missing {
