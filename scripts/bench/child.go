@@ -60,6 +60,7 @@ var children = map[string]func(ctx context.Context, args []string) (outcome, err
 	"excelize-formatted": readFormatted,
 	"sheet":              readSheet,
 	"sheet-file":         writeSheet,
+	"mark":               markSheet,
 }
 
 // child does one of children.

@@ -25,6 +25,7 @@ var benches = []struct {
 	run  func(context.Context, *lab) error
 }{
 	{"sheet", benchSheet},
+	{"mark", benchMark},
 	{"import", benchImport},
 	{"counts", benchCounts},
 	{"faults", benchFaults},
