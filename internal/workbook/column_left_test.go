@@ -3,6 +3,8 @@ package workbook
 import (
 	"strings"
 	"testing"
+
+	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // What speaks of people is named as such and never read, whoever wrote the file.
@@ -43,5 +45,26 @@ S: these columns are not imported, because they hold what Google knows of a devi
 		if got := strings.Join(r.notes, "\n"); got != c.notes {
 			t.Errorf("of %q is said\n%s\nwant\n%s", c.names, got, c.notes)
 		}
+	}
+}
+
+// Whoever says what the columns hold is shown the first cells of each, but not of
+// those that speak of people.
+func TestOutlinesShowNoPeople(t *testing.T) {
+	w := newWorld(t)
+	how, err := settingOf(t.Context(), w.boss, Handouts, Limits{}, registry.Reading{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := look(t.Context(), lines("list.csv", "Serial,Class,Roll No,Student Name", "NB0001,5,12,Somebody Young"), how)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := o.Sheets[0]
+	if got := s.Columns[3]; got.Header != "Student Name" || len(got.Samples) > 0 || got.Means != "" {
+		t.Errorf("the column of names is shown as %+v", got)
+	}
+	if got := strings.Join(s.Rows[1].Cells, "|"); got != "NB0001|5|12|" || s.Rows[0].Cells[3] != "Student Name" {
+		t.Errorf("the rows are shown as %+v", s.Rows)
 	}
 }

@@ -115,17 +115,11 @@ func (u *understanding) outline(ctx context.Context, t tab, judge *checker) (She
 			break
 		}
 	}
-	for _, r := range first {
-		cells := make([]string, len(r.cells))
-		for i, text := range r.cells {
-			cells[i] = short(shown(text), maxSample)
-		}
-		o.Rows = append(o.Rows, RowOutline{r.number, cells})
-	}
 	h, err := u.header(t.name, first, t.merges)
 	if err != nil {
 		return o, err
 	}
+	o.Rows = outlined(&h, first)
 	o.Header, o.Origin, o.By = h.row, h.origin, h.layout.By
 	o.Read = !h.skip && len(h.missing) == 0
 	for _, n := range h.missing {
@@ -139,6 +133,25 @@ func (u *understanding) outline(ctx context.Context, t tab, judge *checker) (She
 	}
 	o.Columns = u.columnsOf(&h, first, judge)
 	return o, nil
+}
+
+// outlined are the rows as they are shown. What speaks of people is not shown again.
+func outlined(h *header, first []row) (all []RowOutline) {
+	for _, r := range first {
+		cells := make([]string, len(r.cells))
+		for i, text := range r.cells {
+			if r.number <= h.row || !h.ofPeople(i) {
+				cells[i] = short(shown(text), maxSample)
+			}
+		}
+		all = append(all, RowOutline{r.number, cells})
+	}
+	return all
+}
+
+// ofPeople says whether a column speaks of persons, by its name.
+func (h *header) ofPeople(column int) bool {
+	return column < len(h.texts) && namesPeople(h.texts[column])
 }
 
 // maxSample is how much of a cell an outline shows, in bytes.
@@ -158,6 +171,9 @@ func (u *understanding) columnsOf(h *header, first []row, judge *checker) []Colu
 		}
 		cells := filledCells(first, h.row, column)
 		for _, cell := range cells[:min(maxSamples, len(cells))] {
+			if h.ofPeople(column) {
+				break
+			}
 			c.Samples = append(c.Samples, short(cell, maxSample))
 		}
 		for id, at := range h.at {
