@@ -145,7 +145,22 @@ func (s *markStyles) anyMarks() bool {
 	return false
 }
 
-func startTagOf(element []byte) []byte { return element[:bytes.IndexByte(element, '>')+1] }
+// startTagOf is the tag with which an element begins.
+func startTagOf(element []byte) []byte {
+	var quote byte
+	for i, c := range element {
+		switch {
+		case c == quote:
+			quote = 0
+		case quote != 0:
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '>':
+			return element[:i+1]
+		}
+	}
+	return nil
+}
 
 // withFill is a format with another fill, or with none named.
 func withFill(format []byte, fill string) []byte {

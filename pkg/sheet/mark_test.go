@@ -370,3 +370,31 @@ func TestNoRoomForRemarks(t *testing.T) {
 		t.Errorf("the comments are %s", got)
 	}
 }
+
+// Whatever a sheet and its formats hold that can be read, it can be marked, and the
+// copy can be read.
+func FuzzMark(f *testing.F) {
+	styles := `<styleSheet xmlns="` + mainSpace + `"><fonts/><fills count="1"><fill/></fills><cellXfs><xf fillId="1>2" x='"'/><xf numFmtId="14"/></cellXfs></styleSheet>`
+	f.Add(proper(`<row r="1"><c r="A1" s="1"><v>1</v></c></row><row><c><v>2</v></c></row>`), styles)
+	f.Add(`<x:worksheet xmlns:x="u"><x:dimension ref="A1:B2"/><x:cols><x:col min="1" max="3"/></x:cols><x:sheetData><x:row r="2"/></x:sheetData><x:extLst/></x:worksheet>`, `<styleSheet/>`)
+	f.Add(`<worksheet><cols/><sheetData/><legacyDrawing xmlns:r="r" r:id="r9"/></worksheet>`, `<a:styleSheet xmlns:a="u"><a:fills/><a:cellXfs><a:xf/></a:cellXfs><a:extLst/></a:styleSheet>`)
+	f.Fuzz(func(t *testing.T, xml, styles string) {
+		data := properBook(t, xml, "xl/styles.xml", styles)
+		if _, err := dump(data, sheet.Limits{}); err != nil {
+			return
+		}
+		out := marked(t, data, marks(2, 1))
+		if _, err := dump(out, sheet.Limits{}); err != nil {
+			t.Errorf("the copy cannot be read: %v\n%s", err, partIn(t, out, "xl/worksheets/sheet1.xml"))
+		}
+	})
+}
+
+// The drawing of comments stands where Excel wants it: behind what comes before it
+// in a sheet, and before what comes behind.
+func TestTheDrawingOfCommentsStandsInOrder(t *testing.T) {
+	xml := `<worksheet xmlns="` + mainSpace + `"><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>7</v></c></row></sheetData>` +
+		`<sheetProtection sheet="1"/><pageMargins left="1" right="1" top="1" bottom="1" header="1" footer="1"/><ignoredErrors/><picture/><tableParts count="0"/><extLst/></worksheet>`
+	out := marked(t, properBook(t, xml), marks(2, 1))
+	wantInOrder(t, partIn(t, out, "xl/worksheets/sheet1.xml"), "<cols>", "<sheetData>", "<sheetProtection", "<pageMargins", "<ignoredErrors", "<legacyDrawing", "<picture", "<tableParts", "<extLst")
+}

@@ -142,7 +142,14 @@ func attrIn(tag []byte, name string) (from, value, end int) {
 				continue
 			}
 			value := skipBlanks(tag, at+1) + 1
-			return i, value, value + bytes.IndexByte(tag[value:], tag[value-1])
+			if value > len(tag) {
+				return -1, 0, 0
+			}
+			length := bytes.IndexByte(tag[value:], tag[value-1])
+			if length < 0 {
+				return -1, 0, 0
+			}
+			return i, value, value + length
 		}
 	}
 	return -1, 0, 0
