@@ -118,6 +118,18 @@ func (s Shipment) Expect(n uint32) (Shipment, error) {
 	return s.settled(), nil
 }
 
+// Unlist takes a line that has not come off the packing list again.
+func (s Shipment) Unlist() (Shipment, error) {
+	if err := s.Open(); err != nil {
+		return Shipment{}, err
+	}
+	if s.Awaited() == 0 {
+		return Shipment{}, Conflictf("shipment.complete", "all %d devices on the list of shipment %s have come", s.Lines, s.Number)
+	}
+	s.Lines--
+	return s.settled(), nil
+}
+
 // Take records one received device by how it came in.
 func (s Shipment) Take(a Arrival) (Shipment, error) {
 	if err := s.Open(); err != nil {

@@ -150,8 +150,11 @@ func (r *Register) gather(first *request) []*request {
 func weight(changes []Change) (n int) {
 	for _, c := range changes {
 		n++
-		if part, ok := c.(ImportPart); ok {
+		switch part := c.(type) {
+		case ImportPart:
 			n += len(part.Steps)
+		case UndoPart:
+			n += len(part.Records)
 		}
 	}
 	return n

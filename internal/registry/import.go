@@ -73,6 +73,7 @@ type Import struct {
 	Order    ImportOrder  `cbor:"25,keyasint,omitzero"`  // to carry it out or, later, to undo it
 	Halt     ImportHalt   `cbor:"26,keyasint,omitzero"`  // why that stopped
 	ShownOut uint32       `cbor:"27,keyasint,omitempty"` // the rows left out of the plan that was shown
+	Undo     ImportUndo   `cbor:"28,keyasint,omitzero"`
 }
 
 // ImportRef is an import's number as people are given it: I-17.

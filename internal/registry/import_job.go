@@ -46,6 +46,9 @@ func (c CommitImport) apply(t *tx) error {
 		return err
 	}
 	same := bytes.Equal(c.Digest, i.Digest)
+	if i.Undo.Parts > 0 {
+		return i.over()
+	}
 	switch i.State {
 	case ImportPlanned:
 	case ImportApplying, ImportStopped:
@@ -70,7 +73,7 @@ func (i *Import) order(t *tx, c CommitImport) {
 // over is the refusal of whatever can only be done to an import before it is
 // carried out.
 func (i *Import) over() error {
-	if i.State == ImportUndoing || i.State == ImportUndone {
+	if i.State == ImportUndoing || i.Undo.Parts > 0 {
 		return fleet.Conflictf("import.undone", "import %s was undone: send the file again to import it anew", ImportRef(i.ID))
 	}
 	return fleet.Conflictf("import.applied", "import %s was applied already", ImportRef(i.ID))
@@ -102,7 +105,9 @@ func (c haltImport) apply(t *tx) error {
 	switch {
 	case i.State == ImportApplying && len(i.Marks) == 0:
 		i.State = ImportPlanned
-	case i.State == ImportApplying:
+	case i.State == ImportUndoing && i.Undo.Parts == 0:
+		i.State = i.Undo.Was
+	case i.State.UnderWay():
 		i.State = ImportStopped
 	default:
 		return nil // it came to an end meanwhile

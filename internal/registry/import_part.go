@@ -68,7 +68,7 @@ func (c ImportPart) apply(t *tx) error {
 		mark.First, mark.Last = before+1, t.journal.seq
 	}
 	t.change = c.Name()
-	if err := t.keepRows(i.ID, rows); err != nil {
+	if err := t.keepRows(importRows{Import: i.ID}, rows); err != nil {
 		return err
 	}
 	if c.Part == 1 {

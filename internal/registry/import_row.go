@@ -81,14 +81,15 @@ type importRows struct {
 	Same    uint32 `cbor:"6,keyasint,omitempty"`
 	LeftOut uint32 `cbor:"7,keyasint,omitempty"`
 	Packed  []byte `cbor:"8,keyasint"`
+	Undone  bool   `cbor:"9,keyasint,omitempty"` // it is what undoing the import left as it was
 }
 
 func (r *importRows) tally() ImportTally {
 	return ImportTally{New: r.New, Changed: r.Changed, Unchanged: r.Same, LeftOut: r.LeftOut}
 }
 
-// keepRows stores what came of rows of an import.
-func (t *tx) keepRows(of uint64, rows []ImportRow) error {
+// keepRows stores what came of rows of an import; like says whose and which.
+func (t *tx) keepRows(like importRows, rows []ImportRow) error {
 	p := newRowPacker()
 	for len(rows) > 0 {
 		packed, n, err := p.pack(rows)
@@ -100,7 +101,10 @@ func (t *tx) keepRows(of uint64, rows []ImportRow) error {
 		if err != nil {
 			return err
 		}
-		rec := importRows{ID: id, Import: of, New: tally.New, Changed: tally.Changed, Same: tally.Unchanged, LeftOut: tally.LeftOut, Packed: packed}
+		rec := importRows{
+			ID: id, Import: like.Import, Undone: like.Undone,
+			New: tally.New, Changed: tally.Changed, Same: tally.Unchanged, LeftOut: tally.LeftOut, Packed: packed,
+		}
 		if err := save(t, importedRows, &rec); err != nil {
 			return err
 		}
@@ -130,14 +134,13 @@ func (s Session) ImportRows(ctx context.Context, id uint64, q RowQuery) (page []
 		if _, err := visibleImport(r, s.actor, id); err != nil {
 			return err
 		}
-		page, next, err = q.read(r, id)
+		page, next, err = q.read(r, importedRows.Index("by_import").Uint(id))
 		return err
 	})
 	return page, next, err
 }
 
-func (q RowQuery) read(r kv.Reader, id uint64) (page []ImportRow, next int, err error) {
-	key := importedRows.Index("by_import").Uint(id)
+func (q RowQuery) read(r kv.Reader, key kv.Tuple) (page []ImportRow, next int, err error) {
 	at := 0 // the number of the row in hand, among all of the import
 	for rec, err := range importedRows.IDs(r, key, key.End()) {
 		if err != nil {

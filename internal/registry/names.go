@@ -43,10 +43,28 @@ func named[T any](n names, tbl *table.Table[T], id uint64) (rec T, err error) {
 		return found.(T), nil
 	}
 	rec, ok, err := tbl.Get(n.r, id)
+	if err == nil && !ok {
+		rec, ok, err = lastKnown(n.r, tbl, id)
+	}
 	if ok {
 		n.kept.put(key, rec, n.round)
 	}
 	return rec, err
+}
+
+// lastKnown is a record that was deleted, as it was: counts as of an earlier day
+// still name it.
+func lastKnown[T any](r kv.Reader, tbl *table.Table[T], id uint64) (rec T, ok bool, err error) {
+	for e, err := range subjectEntries(r, tbl, id) {
+		if err != nil {
+			return rec, false, err
+		}
+		if e.After == nil && e.Before != nil {
+			rec, err = tbl.Decode(e.Before)
+			return rec, err == nil, err
+		}
+	}
+	return rec, false, nil
 }
 
 // place reads the place at a path; ok is false when there is none.

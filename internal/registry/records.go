@@ -1,9 +1,19 @@
 package registry
 
 import (
+	"iter"
+
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/table"
 )
+
+// anyOf says whether there is any.
+func anyOf(ids iter.Seq2[uint64, error]) (bool, error) {
+	for _, err := range ids {
+		return err == nil, err
+	}
+	return false, nil
+}
 
 // recordsAt reads the records that an index has under the key, in its order. It is
 // for keys with few of them: all are kept.

@@ -227,7 +227,14 @@ var importedRows = &table.Table[importRows]{
 	Sealed:  true, // the journal need not hold each list once more
 	Indexes: []table.Index[importRows]{
 		{Name: "by_import", Parts: "import", Of: func(r *importRows, key kv.Tuple, emit func(kv.Tuple)) {
-			emit(key.Uint(r.Import))
+			if !r.Undone {
+				emit(key.Uint(r.Import))
+			}
+		}},
+		{Name: "kept_by_undo", Parts: "import, of what undoing it left", Of: func(r *importRows, key kv.Tuple, emit func(kv.Tuple)) {
+			if r.Undone {
+				emit(key.Uint(r.Import))
+			}
 		}},
 	},
 }

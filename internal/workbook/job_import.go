@@ -14,6 +14,9 @@ func (d *Desk) carryOut(ctx context.Context, j *Job, work registry.ImportJob) er
 	if err != nil {
 		return err
 	}
+	if work.Import.State == registry.ImportUndoing {
+		return d.takeBack(ctx, j, work)
+	}
 	plan, err := d.planOf(ctx, j, work)
 	if err != nil {
 		return err

@@ -1,0 +1,273 @@
+package registry
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
+)
+
+// undoing takes records back within one transaction.
+type undoing struct {
+	*tx
+	began   uint64 // the newest journal entry when it began: what it writes itself does not count
+	tally   UndoTally
+	kept    []ImportRow
+	claimed map[fleet.Path]string // the places that something other than devices and places needs, and what
+}
+
+func (t *tx) undoing(id uint64) (*undoing, error) {
+	u := &undoing{tx: t, began: t.journal.seq, claimed: map[fleet.Path]string{}}
+	return u, u.claims(id)
+}
+
+// undo takes one record back: it deletes what the import made, and puts back what it
+// changed. What cannot be taken back is noted with its reason.
+func (u *undoing) undo(r UndoRecord) error {
+	u.change = UndoPart{}.Name()
+	mark, tail := u.w.Savepoint(), u.journal
+	err := u.byTable(r)
+	if fleet.KindOf(err) != 0 {
+		u.w.Rollback(mark)
+		u.journal = tail
+		u.forget()
+	}
+	u.w.Release(mark)
+	if err == nil || fleet.KindOf(err) == 0 {
+		return err
+	}
+	u.tally.Kept++
+	subject, err2 := u.subject(r)
+	u.kept = append(u.kept, ImportRow{Outcome: RowLeftOut, Subject: subject, Reason: reasonOf(err)})
+	return err2
+}
+
+func (u *undoing) byTable(r UndoRecord) error {
+	switch tables[r.table-1] {
+	case devices:
+		return undoOf(u, devices, r, u.dropDevice, u.restoreDevice)
+	case places:
+		return undoOf(u, places, r, u.dropPlace, u.restorePlace)
+	case models:
+		return undoOf(u, models, r, u.dropModel, nil)
+	case shipments:
+		return undoOf(u, shipments, r, u.dropShipment, u.restoreShipment)
+	}
+	return nil // only moved with their place, and back again with it
+}
+
+// undoOf takes back a record of a table. drop deletes what the import made; restore
+// puts back what was there before, given that as well, and says whether it differed.
+func undoOf[T any](u *undoing, tbl *table.Table[T], r UndoRecord, drop func(T) error, restore func(r UndoRecord, now, before T) (bool, error)) error {
+	now, ok, err := tbl.Get(u.w, r.id)
+	if err != nil || !ok {
+		return err
+	}
+	e, err := entryAt(u.w, r.first)
+	if err != nil {
+		return err
+	}
+	if e.Before == nil {
+		if tbl != any(shipments) {
+			if err := u.untouched(r); err != nil {
+				return err
+			}
+		}
+		if err := drop(now); err != nil {
+			return err
+		}
+		written, err := tbl.Delete(u.w, u.day, r.id)
+		if err != nil {
+			return err
+		}
+		u.tally.Deleted++
+		return u.record(tbl, written)
+	}
+	if restore == nil {
+		return nil
+	}
+	before, err := tbl.Decode(e.Before)
+	if err != nil {
+		return err
+	}
+	differs, err := restore(r, now, before)
+	if err == nil && differs {
+		u.tally.Restored++
+	}
+	return err
+}
+
+// untouched refuses a record that something later than the import changed.
+func (u *undoing) untouched(r UndoRecord) error {
+	prefix := subjectKey(r.table, r.id)
+	for pair, err := range u.w.Scan(prefix.Clone().Uint(r.last+1), prefix.Clone().Uint(u.began+1)) {
+		if err != nil {
+			return err
+		}
+		e, err := entryAt(u.w, subjectSeq(pair.Key))
+		if err != nil {
+			return err
+		}
+		return laterEntry(e)
+	}
+	return nil
+}
+
+// happened words what a later change was, where its name does not do.
+var happened = map[string]string{
+	"receive_device": "it was received", "close_shipment": "its shipment was closed", "report_fault": "a fault of it was reported",
+	"dispatch_device": "it was sent on", "assign_device": "it was handed out", "retire_device": "it was retired",
+	"save_place": "it was changed", "correct_device": "it was changed",
+}
+
+func laterEntry(e Entry) error {
+	day := fleet.DateOf(e.Time)
+	if ref, isImport := strings.CutPrefix(e.Request, "import "); isImport {
+		ref, _, _ = strings.Cut(ref, " ")
+		return fleet.Conflictf("undo.later_import", "it was changed by import I-%s on %s", ref, day)
+	}
+	what, known := happened[e.Change]
+	if !known {
+		what = "it was changed (" + strings.ReplaceAll(e.Change, "_", " ") + ")"
+	}
+	return fleet.Conflictf("undo.later", "%s by %s on %s", what, e.Actor, day)
+}
+
+// subject is what people call a record.
+func (u *undoing) subject(r UndoRecord) (string, error) {
+	var err error
+	name := ""
+	switch tables[r.table-1] {
+	case devices:
+		var d fleet.Device
+		d, _, err = devices.Get(u.w, r.id)
+		name = string(d.Serial)
+	case places:
+		var p fleet.Place
+		p, _, err = places.Get(u.w, r.id)
+		name = string(p.Code)
+	case models:
+		var m fleet.Model
+		m, _, err = models.Get(u.w, r.id)
+		name = m.Name
+	case shipments:
+		var s fleet.Shipment
+		s, _, err = shipments.Get(u.w, r.id)
+		name = s.Number
+	}
+	return name, err
+}
+
+func (u *undoing) visible(at fleet.Path) error {
+	if u.actor.sees(at) {
+		return nil
+	}
+	return fleet.Forbiddenf("undo.outside", "it is at a place that is not yours")
+}
+
+func (u *undoing) dropDevice(d fleet.Device) error {
+	if err := u.visible(d.Place); err != nil {
+		return err
+	}
+	for _, err := range faults.IDs(u.w, faults.Index("by_device").Uint(uint64(d.ID)), faults.Index("by_device").Uint(uint64(d.ID)).End()) {
+		if err != nil {
+			return err
+		}
+		return fleet.Conflictf("undo.faults", "a fault of it was reported")
+	}
+	u.touch(d.Place)
+	if d.Shipment == 0 {
+		return nil
+	}
+	s, err := u.shipmentOf(&d)
+	if err != nil {
+		return err
+	}
+	if s, err = s.Unlist(); err != nil {
+		return err
+	}
+	u.shipments[s.ID] = s
+	return nil
+}
+
+// restoreDevice puts the description back: an import changes nothing else of a
+// device, and a place that it moved is moved back by itself.
+func (u *undoing) restoreDevice(r UndoRecord, now, before fleet.Device) (bool, error) {
+	before.Place, before.From, before.Version, before.Changed = now.Place, now.From, now.Version, now.Changed
+	if before == now {
+		return false, nil
+	}
+	if err := u.untouched(r); err != nil {
+		return false, err
+	}
+	if err := u.visible(now.Place); err != nil {
+		return false, err
+	}
+	before.Changed = u.now.Truncate(1e9)
+	return true, u.saveDevice(&before)
+}
+
+func (u *undoing) dropModel(m fleet.Model) error {
+	used := int64(0)
+	err := eachCounter(u.w, devices.Count("status_at").Uint(1), func(dims *kv.PartReader, n int64) {
+		dims.Uint() // the status
+		dims.Uint() // the condition
+		if fleet.ModelID(dims.Uint()) == m.ID {
+			used += n
+		}
+	})
+	if err == nil && used != 0 {
+		err = fleet.Conflictf("undo.model_used", "%d devices are of this model", used)
+	}
+	return err
+}
+
+func (u *undoing) dropShipment(s fleet.Shipment) error {
+	if kept, ok := u.shipments[s.ID]; ok {
+		s = kept
+	}
+	if n := s.Lines + s.Over; n > 0 {
+		return fleet.Conflictf("undo.shipment_used", "%d devices came with this shipment", n)
+	}
+	delete(u.shipments, s.ID)
+	return nil
+}
+
+// restoreShipment puts back what the import stated of a shipment. How many devices
+// it has follows from them.
+func (u *undoing) restoreShipment(r UndoRecord, now, before fleet.Shipment) (bool, error) {
+	if kept, ok := u.shipments[now.ID]; ok {
+		now = kept
+	}
+	if sameFacts(&now, &before) {
+		return false, nil
+	}
+	e, err := entryAt(u.w, r.last)
+	if err != nil {
+		return false, err
+	}
+	if made, err := shipments.Decode(e.After); err != nil || !sameFacts(&now, &made) {
+		return false, errors.Join(err, fleet.Conflictf("undo.later", "it was changed since"))
+	}
+	if now.Received+now.Over > 0 && now.Destination != before.Destination {
+		return false, fleet.Conflictf("undo.shipment_received", "devices of this shipment were received where the import said")
+	}
+	to, ok, err := places.Get(u.w, uint64(before.Destination.ID()))
+	if err != nil {
+		return false, err
+	}
+	if !ok {
+		return false, fleet.Conflictf("undo.place_gone", "the place where it was before is gone")
+	}
+	now.Supplier, now.Destination, now.File, now.FileName, now.Dispatched = before.Supplier, to.Path, before.File, before.FileName, before.Dispatched
+	u.shipments[now.ID] = now
+	return true, nil
+}
+
+// sameFacts says whether two states of a shipment differ in nothing but how its
+// devices came in.
+func sameFacts(a, b *fleet.Shipment) bool {
+	return a.Supplier == b.Supplier && a.Destination.ID() == b.Destination.ID() && a.File == b.File && a.FileName == b.FileName && a.Dispatched == b.Dispatched
+}

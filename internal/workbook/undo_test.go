@@ -1,0 +1,248 @@
+package workbook
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
+)
+
+// desked is a list that came in through a desk and was carried out.
+func (w *world) desked(d *Desk, s registry.Session, in Incoming, list string) registry.Import {
+	w.t.Helper()
+	i, err := d.Take(context.Background(), s, in, strings.NewReader(list))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p, _, err := d.Plan(context.Background(), s, i.ID, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	i, _, err = d.Commit(context.Background(), s, i.ID, p.Digest, in.SkipBad)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return i
+}
+
+// undone takes an import back, and returns what the plan had said.
+func (w *world) undone(d *Desk, s registry.Session, id uint64) (registry.UndoPlan, registry.Import) {
+	w.t.Helper()
+	p, err := d.UndoPlan(context.Background(), s, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	i, err := d.Undo(context.Background(), s, id, p.Digest)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if i.State != registry.ImportUndone || i.Undo.UndoTally != p.UndoTally {
+		w.t.Errorf("%s: %+v, and the plan said %+v", i.State, i.Undo, p.UndoTally)
+	}
+	return p, i
+}
+
+func (w *world) sound(t interface{ Errorf(string, ...any) }) {
+	w.t.Helper()
+	err := w.reg.Verify(context.Background(), func(string) {}, func(f registry.Finding) { t.Errorf("verify: %s", f) })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// everything is an export of all places and devices.
+func (w *world) everything() string {
+	w.t.Helper()
+	var out bytes.Buffer
+	for _, k := range []Kind{Places, Devices} {
+		out.Write(bytesOf(w.t, w.exported(w.boss, ExportOptions{Kind: k, Format: CSV})))
+	}
+	return out.String()
+}
+
+func TestAnImportIsUndone(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{Part: 3})
+	before := w.everything()
+	places := w.desked(d, w.boss, Incoming{Name: "schools.csv", Kind: Places}, "EMIS Code,Place Name,Province,District,Tehsil\n35200009,GGPS New,Punjab,Lahore,Ravi\n35200001,GGHS Chak 78,Punjab,Lahore,Lahore City\n35200003,GBPS Kot Lakhpat,Punjab,Lahore,Ravi\n")
+	devices := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, "Serial,Model,School EMIS\nTK-0001,Takhti 12,35200009\nTK-0002,Takhti 12,35200001\nTK-0003,,35200001\nTK-0004,,\n")
+	with := w.everything()
+	p, _ := w.undone(d, w.boss, devices.ID)
+	if p.Deleted != 6 || len(p.Kept) != 0 { // four devices, their model and their shipment
+		t.Errorf("%+v", p.UndoTally)
+	}
+	p, _ = w.undone(d, w.boss, places.ID)
+	if p.Deleted != 2 || p.Restored != 2 || len(p.Kept) != 0 {
+		t.Errorf("%+v %v", p.UndoTally, p.Kept)
+	}
+	if after := w.everything(); after != before {
+		t.Errorf("after both were undone:\n%s\nwant\n%s", after, before)
+	}
+	w.sound(t)
+	w.desked(d, w.boss, Incoming{Name: "schools.csv", Kind: Places}, "EMIS Code,Place Name,Province,District,Tehsil\n35200009,GGPS New,Punjab,Lahore,Ravi\n35200001,GGHS Chak 78,Punjab,Lahore,Lahore City\n35200003,GBPS Kot Lakhpat,Punjab,Lahore,Ravi\n")
+	w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, "Serial,Model,School EMIS\nTK-0001,Takhti 12,35200009\nTK-0002,Takhti 12,35200001\nTK-0003,,35200001\nTK-0004,,\n")
+	if again := w.everything(); again != with {
+		t.Errorf("imported again:\n%s\nwant\n%s", again, with)
+	}
+	if _, err := d.UndoPlan(t.Context(), w.boss, devices.ID); err == nil || !strings.Contains(err.Error(), "was undone") {
+		t.Errorf("undone twice: %v", err)
+	}
+	w.sound(t)
+}
+
+// What something later stands on stays, and is told with the reason.
+func TestUndoLeavesWhatLaterThingsStandOn(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{})
+	w.desked(d, w.boss, Incoming{Name: "schools.csv", Kind: Places}, "EMIS Code,Place Name,Province,District\n35200009,GGPS New,Punjab,Lahore\n35200010,GBPS New,Punjab,Lahore\n")
+	list := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, serials(4)+"TK-00009,L1\n")
+	w.desked(d, w.boss, Incoming{Name: "again.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, "Serial,Lot,School EMIS\nTK-00003,L2,\nTK-00100,L1,35200009\n")
+	w.do(registry.ReceiveDevice{Serial: "TK-00001"})
+	p, i := w.undone(d, w.boss, list.ID)
+	var kept []string
+	for _, k := range p.Kept {
+		kept = append(kept, k.Subject+": "+k.Reason.Message)
+	}
+	if got := strings.Join(kept, "\n"); got != "TK-00003: it was changed by import I-3 on 2026-06-01\nTK-00001: it was received by operator on 2026-06-01\nS-1: 3 devices came with this shipment" {
+		t.Error(got)
+	}
+	if p.Deleted != 3 || i.Undo.Kept != 3 {
+		t.Errorf("%+v", i.Undo)
+	}
+	rows, _, err := w.boss.UndoKept(t.Context(), i.ID, registry.RowQuery{Limit: 10})
+	if err != nil || len(rows) != 3 || rows[0].Subject != "TK-00003" {
+		t.Errorf("%+v, %v", rows, err)
+	}
+	// The school is now one of a device that another import brought.
+	p, err = d.UndoPlan(t.Context(), w.boss, 1)
+	if err != nil || p.Deleted != 1 || len(p.Kept) != 1 || p.Kept[0].Reason.Message != "devices are there" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	w.sound(t)
+}
+
+// Who may undo an import runs imports for all of its sender's places.
+func TestWhoMayUndo(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{})
+	officer, manager, other := w.as(fleet.Officer, "PK601"), w.as(fleet.Manager, "PK6"), w.as(fleet.Officer, "PK602")
+	in := Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}
+	own := w.desked(d, officer, in, serials(2))
+	if _, err := d.UndoPlan(t.Context(), other, own.ID); fleet.KindOf(err) != fleet.NotFound {
+		t.Errorf("another district's officer: %v", err)
+	}
+	w.undone(d, manager, own.ID)
+	w.undone(d, officer, w.desked(d, officer, in, serials(2)).ID)
+	planned, err := d.Take(t.Context(), officer, in, strings.NewReader(serials(3)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.UndoPlan(t.Context(), officer, planned.ID); err == nil || !strings.Contains(err.Error(), "nothing to undo") {
+		t.Errorf("an import that was not carried out: %v", err)
+	}
+}
+
+// What was shown is what is undone, and an undoing that was cut off goes on.
+func TestUndoKeepsToWhatWasShown(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{Part: 3})
+	i := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, serials(10))
+	p, err := d.UndoPlan(t.Context(), w.boss, i.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.do(registry.ReceiveDevice{Serial: "TK-00001"})
+	if _, err := d.Undo(t.Context(), w.boss, i.ID, p.Digest); err == nil || !strings.Contains(err.Error(), "the register has changed since") {
+		t.Fatalf("%v", err)
+	}
+	if i, err = w.boss.Import(t.Context(), i.ID); err != nil || i.State != registry.ImportApplied || i.Halt.Code != "import.changed" {
+		t.Fatalf("%+v, %v", i, err)
+	}
+	if p, err = d.UndoPlan(t.Context(), w.boss, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.do(registry.UndoImport{ID: i.ID, Digest: p.Digest}, registry.UndoPart{ID: i.ID, Part: 1, Records: p.Records[:3]})
+	w.do(registry.ReceiveDevice{Serial: "TK-00002"})
+	i = w.resumed(d, i)
+	if i.State != registry.ImportUndone || i.Undo.Deleted != 8 || i.Undo.Kept != 3 || int(i.Undo.Records) != len(p.Records) {
+		t.Errorf("%s %+v of %d", i.State, i.Undo, len(p.Records))
+	}
+	w.sound(t)
+}
+
+// Whatever is imported, whatever happens then, undoing the import leaves a register
+// that is sound and still has all that others did; what nothing stands on is as
+// before, and importing the same file again brings the same back.
+func TestUndoIsSoundWhateverHappened(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := newWorld(t)
+		d := NewDesk(t.TempDir(), Limits{Part: rapid.IntRange(1, 20).Draw(r, "part")})
+		w.imported(lines("old.csv", "Serial,Lot", "OLD-0001,L1", "OLD-0002,L2"), Options{Kind: Devices, Shipment: "S-OLD", To: "PK601"})
+		list := []string{"Serial,Lot,School EMIS,Price,Shipment"}
+		for n := range rapid.IntRange(1, 15).Draw(r, "lines") {
+			list = append(list, anyLine(n).Draw(r, "line"))
+		}
+		before := w.everything()
+		in := Incoming{Name: "list.csv", Kind: Devices, To: "PK601", SkipBad: true, Shipment: "S-1"}
+		i := w.desked(d, w.boss, in, strings.Join(list, "\n"))
+		with := w.everything()
+		touched, calm := w.disturb(r)
+		p, _ := w.undone(d, w.boss, i.ID)
+		w.sound(r)
+		for serial, status := range touched {
+			if now, err := w.boss.FindDevice(context.Background(), serial); err != nil || now == nil || now.Status != status {
+				r.Fatalf("%s, which was worked with, is %+v, %v", serial, now, err)
+			}
+		}
+		if !calm {
+			return
+		}
+		if len(p.Kept) != 0 {
+			r.Fatalf("nothing happened, and yet these stay: %+v", p.Kept)
+		}
+		if after := w.everything(); after != before {
+			r.Fatalf("after:\n%s\nbefore:\n%s", after, before)
+		}
+		w.desked(d, w.boss, in, strings.Join(list, "\n"))
+		if again := w.everything(); again != with {
+			r.Fatalf("again:\n%s\nfirst:\n%s", again, with)
+		}
+		w.sound(r)
+	})
+}
+
+// disturb works with some of the devices, and returns what these are then; calm when
+// it did nothing.
+func (w *world) disturb(r *rapid.T) (touched map[fleet.Serial]fleet.Status, calm bool) {
+	touched, calm = map[fleet.Serial]fleet.Status{}, true
+	found, _, err := w.boss.Devices(context.Background(), registry.DeviceQuery{Place: w.place("PK").Path, Limit: 1000})
+	if err != nil {
+		r.Fatal(err)
+	}
+	for n := range rapid.IntRange(0, 3).Draw(r, "disturbances") {
+		if len(found) == 0 {
+			break
+		}
+		was := found[rapid.IntRange(0, len(found)-1).Draw(r, fmt.Sprint("device ", n))]
+		serial := was.Serial
+		change := rapid.SampledFrom([]registry.Change{
+			registry.ReceiveDevice{Serial: serial}, registry.DispatchDevice{Serial: serial, To: "PK6-35200002"},
+			registry.ReportFault{Serial: serial, Category: fleet.FaultScreen, Severity: fleet.Minor}, registry.CloseShipment{Number: "S-1"},
+		}).Draw(r, "change")
+		if _, err := w.boss.Apply(context.Background(), registry.Request{}, change); err != nil {
+			continue // a rule forbids it
+		}
+		calm = false
+		if now, err := w.boss.FindDevice(context.Background(), serial); err == nil && now.Version > was.Version {
+			touched[serial] = now.Status
+		}
+	}
+	return touched, calm
+}
+
