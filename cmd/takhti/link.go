@@ -40,6 +40,7 @@ func (c *cli) through(ctx context.Context, open opening, fn func(link) error) er
 	if err == nil {
 		err = fn(link{Client: client, local: h})
 	}
+	h.desk.Stop()
 	return errors.Join(c.explain(err), reg.Close())
 }
 

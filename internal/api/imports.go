@@ -49,6 +49,18 @@ func (a *api) imports() {
 		about: "When the register has changed so that the plan is another one, nothing is done: the problem has code import.changed and the new plan as import. Committing the same plan again does nothing more and is answered as the first time. What takes longer than a few seconds is answered with status 202 and goes on by itself, also when the server is stopped in between: the same commit sent again waits for it, and GET /imports/{id} tells how far it is.",
 		sdk:   `i, err := c.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest})`,
 	}, a.commitImport)
+	add(a, operation{
+		Route: Route{http.MethodGet, "/imports/{id}/undo", fleet.RunImports},
+		id:    "plan-undo", summary: "What undoing an import would do",
+		about: "What the import made is deleted, and what it changed is put back, unless something later stands on it: such is listed as kept, with the reason. Of an import that was undone it is what that kept.",
+		sdk:   `u, err := c.PlanUndo(ctx, "I-17")`,
+	}, a.planUndo)
+	add(a, operation{
+		Route: Route{http.MethodPost, "/imports/{id}/undo", fleet.RunImports},
+		id:    "undo-import", summary: "Undo an import as it was shown",
+		about: "It is answered and goes on as a commit does. When the register has changed since, nothing is done and the problem has code import.changed. The same file can be imported again.",
+		sdk:   `i, err := c.UndoImport(ctx, "I-17", u.Digest)`,
+	}, a.undoImport)
 }
 
 // maxRecent is how many imports are read to make a page of them.
@@ -122,6 +134,9 @@ func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 		Rows:   int(i.Rows), New: int(i.New), Changed: int(i.Changed), Unchanged: int(i.Unchanged), LeftOut: int(i.LeftOut),
 	}
 	w.Lapsed = int(i.Lapsed())
+	if i.Undo.Parts > 0 {
+		w.Undo = &takhti.UndoTally{Deleted: int(i.Undo.Deleted), Restored: int(i.Undo.Restored), KeptCount: int(i.Undo.Kept)}
+	}
 	if i.Halt.Code != "" {
 		w.Stopped = &takhti.ImportStop{Code: i.Halt.Code, Message: i.Halt.Message, Time: moment(i.Halt.Time)}
 	}
@@ -160,6 +175,13 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*committed, error
 	if err != nil {
 		return nil, err
 	}
+	return a.ordered(ctx, q, id, job)
+}
+
+// ordered waits a while for a job that was ordered, and tells what came of it. The
+// job is nil when it was done before.
+func (a *api) ordered(ctx context.Context, q registry.Request, id uint64, job *workbook.Job) (*committed, error) {
+	s := a.session(ctx)
 	out := &committed{Status: http.StatusOK, Replayed: replayed(job == nil)}
 	if job != nil && !job.Wait(ctx, a.CommitWait) {
 		out.Status, out.RetryAfter = http.StatusAccepted, "1"
@@ -190,10 +212,10 @@ func (a *api) commitImport(ctx context.Context, in *commitIn) (*committed, error
 	return out, nil
 }
 
-// committed is the answer to a commit: of what is done, or of what goes on.
+// committed is the answer to an order: of what is done, or of what goes on.
 type committed struct {
 	Status     int
-	RetryAfter string `header:"Retry-After" doc:"With status 202: in how many seconds to send the same commit again, which then waits for the end"`
+	RetryAfter string `header:"Retry-After" doc:"With status 202: in how many seconds to send the same again, which then waits for the end"`
 	Replayed   string `header:"Idempotent-Replayed" doc:"true when this is the answer to an earlier request with the same key"`
 	Body       takhti.Import
 }

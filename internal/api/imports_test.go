@@ -322,3 +322,42 @@ func TestALongCommitGoesOnByItself(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 }
+
+func TestAnImportIsUndone(t *testing.T) {
+	w := newWorld(t)
+	officer, ctx := w.as("lahore.officer"), t.Context()
+	i := must(officer.UploadImport(ctx, packing(packingList)))(t)
+	_, err := officer.PlanUndo(ctx, i.ID)
+	wantCode(t, err, "import.nothing_done")
+	must(officer.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest}))(t)
+	_, err = w.as("kasur.officer").PlanUndo(ctx, i.ID)
+	wantCode(t, err, "import.not_found")
+	u := must(officer.PlanUndo(ctx, i.ID))(t)
+	if u.Deleted != 3 || u.KeptCount != 0 || len(u.Digest) != 64 { // two devices and their shipment
+		t.Fatalf("%+v", u)
+	}
+	w.do(registry.ReceiveDevice{Serial: "LAH5000001"})
+	_, err = officer.UndoImport(ctx, i.ID, u.Digest)
+	if e := wantCode(t, err, "import.changed"); e.Status != http.StatusConflict {
+		t.Errorf("%+v", e)
+	}
+	u = must(officer.PlanUndo(ctx, i.ID))(t)
+	if u.Deleted != 1 || len(u.Kept) != 2 || u.Kept[0].Subject != "LAH5000001" || u.Kept[0].Code != "undo.later" {
+		t.Fatalf("%+v", u)
+	}
+	done := must(officer.UndoImport(ctx, i.ID, u.Digest))(t)
+	if done.State != takhti.ImportUndone || done.Undo == nil || *done.Undo != u.UndoTally {
+		t.Errorf("%+v", done)
+	}
+	if again := must(officer.UndoImport(ctx, i.ID, u.Digest))(t); again.State != takhti.ImportUndone {
+		t.Errorf("%+v", again)
+	}
+	if after := must(officer.PlanUndo(ctx, i.ID))(t); fmt.Sprint(after) != fmt.Sprint(u) {
+		t.Errorf("%+v", after)
+	}
+	_, err = officer.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest})
+	wantCode(t, err, "import.undone")
+	if _, err := officer.Device(ctx, "LAH5000002"); !takhti.IsNotFound(err) {
+		t.Error(err)
+	}
+}

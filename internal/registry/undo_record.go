@@ -2,6 +2,7 @@ package registry
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -219,7 +220,7 @@ func (u *undoing) dropModel(m fleet.Model) error {
 		}
 	})
 	if err == nil && used != 0 {
-		err = fleet.Conflictf("undo.model_used", "%d devices are of this model", used)
+		err = fleet.Conflictf("undo.model_used", "%s of this model", are(used))
 	}
 	return err
 }
@@ -229,7 +230,7 @@ func (u *undoing) dropShipment(s fleet.Shipment) error {
 		s = kept
 	}
 	if n := s.Lines + s.Over; n > 0 {
-		return fleet.Conflictf("undo.shipment_used", "%d devices came with this shipment", n)
+		return fleet.Conflictf("undo.shipment_used", "%s of this shipment", are(int64(n)))
 	}
 	delete(u.shipments, s.ID)
 	return nil
@@ -270,4 +271,12 @@ func (u *undoing) restoreShipment(r UndoRecord, now, before fleet.Shipment) (boo
 // devices came in.
 func sameFacts(a, b *fleet.Shipment) bool {
 	return a.Supplier == b.Supplier && a.Destination.ID() == b.Destination.ID() && a.File == b.File && a.FileName == b.FileName && a.Dispatched == b.Dispatched
+}
+
+// are begins a sentence on so many devices.
+func are(n int64) string {
+	if n == 1 {
+		return "1 device is"
+	}
+	return fmt.Sprintf("%d devices are", n)
 }

@@ -78,7 +78,7 @@ func vocabularies() map[string][]string {
 		"change":          each(changes, func(i int) string { return changes[i].Name() }),
 		"do":              slices.Concat(onRecords, onAccount, onMany, []string{"set_password"}),
 		"do_hint":         onRecords,
-		"saved":           slices.Concat(onRecords, onAccount, onMany, []string{"nothing", "import", lostForm}),
+		"saved":           slices.Concat(onRecords, onAccount, onMany, []string{"nothing", "import", "undo_import", lostForm}),
 		"refusal":         append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),
 		"device":          turns,
 		"fault":           {"severity", "route", "outcome", "fir"},

@@ -18,10 +18,11 @@ type importPage struct {
 	registry.Import
 	plan     *workbook.Plan // nil once applied, unless its problems are asked for
 	form     form
-	refused  string            // why the file cannot be used at all
-	mendable bool              // it might be, by other choices of its columns
-	earlier  []registry.Import // of the very same file
-	job      *workbook.Job     // at work on it; nil when none is
+	refused  string               // why the file cannot be used at all
+	mendable bool                 // it might be, by other choices of its columns
+	earlier  []registry.Import    // of the very same file
+	job      *workbook.Job        // at work on it; nil when none is
+	kept     []registry.ImportRow // what undoing it left as it was
 	notice   *notice
 }
 
@@ -46,6 +47,9 @@ func (v *visit) showImport() (reply, error) {
 	}
 	if p.job = v.Desk.Job(id); p.job != nil {
 		v.script, v.refresh = "import.js", true
+	}
+	if p.kept, err = v.kept(i); err != nil {
+		return reply{}, err
 	}
 	if v.query("format") == "csv" {
 		file, err := problemTable(p.plan.Problems)

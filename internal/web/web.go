@@ -107,6 +107,8 @@ var routes = []route{
 	{http.MethodGet, "/templates/:name", (*visit).sendTemplate, false},
 	{http.MethodGet, "/imports/:ref/rows", (*visit).listImportRows, false},
 	{http.MethodGet, "/imports/:ref/events", (*visit).watchImport, false},
+	{http.MethodGet, "/imports/:ref/undo", (*visit).showUndo, false},
+	{http.MethodPost, "/imports/:ref/undo", (*visit).undoImport, false},
 
 	{http.MethodGet, "/users", (*visit).listUsers, false},
 	{http.MethodPost, "/users", (*visit).addUser, false},

@@ -109,7 +109,7 @@ func TestUndoLeavesWhatLaterThingsStandOn(t *testing.T) {
 	for _, k := range p.Kept {
 		kept = append(kept, k.Subject+": "+k.Reason.Message)
 	}
-	if got := strings.Join(kept, "\n"); got != "TK-00003: it was changed by import I-3 on 2026-06-01\nTK-00001: it was received by operator on 2026-06-01\nS-1: 3 devices came with this shipment" {
+	if got := strings.Join(kept, "\n"); got != "TK-00003: it was changed by import I-3 on 2026-06-01\nTK-00001: it was received by operator on 2026-06-01\nS-1: 3 devices are of this shipment" {
 		t.Error(got)
 	}
 	if p.Deleted != 3 || i.Undo.Kept != 3 {

@@ -89,6 +89,7 @@ type Import struct {
 
 	Progress *ImportProgress `json:"progress,omitempty" doc:"While it is being carried out"`
 	Stopped  *ImportStop     `json:"stopped,omitempty" doc:"Why it was not carried out, or not to its end"`
+	Undo     *UndoTally      `json:"undo,omitempty" doc:"What undoing it made of it"`
 
 	Notes        []string  `json:"notes,omitempty" nullable:"false" doc:"What is good to know of the file, such as columns that are not used"`
 	ProblemCount int       `json:"problem_count" doc:"How many problems there are in all; read them at /imports/{id}/problems"`
@@ -225,8 +226,13 @@ func (c *Client) FollowImport(ctx context.Context, id string, plan Commit, watch
 	if err != nil {
 		return Import{}, err
 	}
+	return c.follow(ctx, call{method: http.MethodPost, path: at("imports", id, "commit"), body: content}, watch)
+}
+
+// follow sends an order until it is carried out.
+func (c *Client) follow(ctx context.Context, order call, watch func(Import)) (Import, error) {
 	for {
-		i, wait, err := c.orderImport(ctx, call{method: http.MethodPost, path: at("imports", id, "commit"), body: content})
+		i, wait, err := c.orderImport(ctx, order)
 		if err != nil || wait == 0 {
 			return i, err
 		}
