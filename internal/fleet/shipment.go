@@ -118,16 +118,33 @@ func (s Shipment) Expect(n uint32) (Shipment, error) {
 	return s.settled(), nil
 }
 
-// Unlist takes a line that has not come off the packing list again.
-func (s Shipment) Unlist() (Shipment, error) {
+// Recount counts a device that came in one way as having come in another; zero is
+// that the shipment has no such device.
+func (s Shipment) Recount(was, now Arrival) (Shipment, error) {
 	if err := s.Open(); err != nil {
 		return Shipment{}, err
 	}
-	if s.Awaited() == 0 {
-		return Shipment{}, Conflictf("shipment.complete", "all %d devices on the list of shipment %s have come", s.Lines, s.Number)
-	}
-	s.Lines--
+	s.count(was, ^uint32(0)) // one less
+	s.count(now, 1)
 	return s.settled(), nil
+}
+
+func (s *Shipment) count(a Arrival, n uint32) {
+	switch a {
+	case Over:
+		s.Over += n
+	case DamagedOnArrival:
+		s.Damaged += n
+		fallthrough
+	case AsListed:
+		s.Received += n
+		fallthrough
+	case Awaited:
+		s.Lines += n
+	case Short:
+		s.Short += n
+		s.Lines += n
+	}
 }
 
 // Take records one received device by how it came in.

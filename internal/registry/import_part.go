@@ -94,14 +94,20 @@ func (c ImportPart) carryOut(t *tx) ([]ImportRow, error) {
 		return c.Rows, nil
 	}
 	rows := append([]ImportRow(nil), c.Rows...) // the transaction may be run again
-	for n, s := range c.Steps {
+	for n := 0; n < len(c.Steps); {
 		c.tell(n)
-		err := t.try(s.Change)
+		row := c.Steps[n].Row
+		var all []Change // of the row, which is made whole or left out
+		for n < len(c.Steps) && (len(all) == 0 || row >= 0 && c.Steps[n].Row == row) {
+			all = append(all, c.Steps[n].Change)
+			n++
+		}
+		err := t.try(all...)
 		if err != nil && fleet.KindOf(err) == 0 {
 			return nil, err // not a rule's answer
 		}
-		if err != nil && s.Row >= 0 {
-			rows[s.Row].Outcome, rows[s.Row].Reason = RowLeftOut, reasonOf(err)
+		if err != nil && row >= 0 {
+			rows[row].Outcome, rows[row].Reason = RowLeftOut, reasonOf(err)
 		}
 	}
 	return rows, nil

@@ -27,10 +27,15 @@ func (s Session) Preview(ctx context.Context, changes ...Change) (errs []error, 
 	return errs, err
 }
 
-// try applies the change and, when it fails, takes it back.
-func (t *tx) try(c Change) error {
+// try applies the changes and, when one fails, takes them back.
+func (t *tx) try(all ...Change) error {
 	mark, tail := t.w.Savepoint(), t.journal
-	err := t.apply(c)
+	var err error
+	for _, c := range all {
+		if err = t.apply(c); err != nil {
+			break
+		}
+	}
 	if err != nil {
 		t.w.Rollback(mark)
 		t.journal = tail

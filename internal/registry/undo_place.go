@@ -135,7 +135,7 @@ func (u *undoing) parentBefore(r UndoRecord, now fleet.Place) (fleet.Path, error
 	}
 	parent, ok, err := places.Get(u.w, uint64(was.Path.Parent().ID()))
 	if err == nil && (!ok || !was.Kind.Below(parent.Kind)) {
-		err = fleet.Conflictf("undo.place_gone", "the place where it was before is gone")
+		err = errPlaceGone
 	}
 	return parent.Path, err
 }

@@ -52,7 +52,7 @@ func (u *undoing) byTable(r UndoRecord) error {
 	case places:
 		return undoOf(u, places, r, u.dropPlace, u.restorePlace)
 	case models:
-		return undoOf(u, models, r, u.dropModel, nil)
+		return undoOf(u, models, r, u.dropModel, u.restoreModel)
 	case shipments:
 		return undoOf(u, shipments, r, u.dropShipment, u.restoreShipment)
 	}
@@ -85,9 +85,6 @@ func undoOf[T any](u *undoing, tbl *table.Table[T], r UndoRecord, drop func(T) e
 		}
 		u.tally.Deleted++
 		return u.record(tbl, written)
-	}
-	if restore == nil {
-		return nil
 	}
 	before, err := tbl.Decode(e.Before)
 	if err != nil {
@@ -179,24 +176,36 @@ func (u *undoing) dropDevice(d fleet.Device) error {
 		return fleet.Conflictf("undo.faults", "a fault of it was reported")
 	}
 	u.touch(d.Place)
-	if d.Shipment == 0 {
+	return u.recount(&d, 0)
+}
+
+// recount has the device's shipment count it otherwise.
+func (u *undoing) recount(d *fleet.Device, as fleet.Arrival) error {
+	if d.Shipment == 0 || d.Arrival == as {
 		return nil
 	}
-	s, err := u.shipmentOf(&d)
+	s, err := u.shipmentOf(d)
 	if err != nil {
 		return err
 	}
-	if s, err = s.Unlist(); err != nil {
+	if s, err = s.Recount(d.Arrival, as); err != nil {
 		return err
 	}
 	u.shipments[s.ID] = s
 	return nil
 }
 
-// restoreDevice puts the description back: an import changes nothing else of a
-// device, and a place that it moved is moved back by itself.
+// restoreDevice puts back what a device was. A place that the import moved is moved
+// back by itself.
 func (u *undoing) restoreDevice(r UndoRecord, now, before fleet.Device) (bool, error) {
-	before.Place, before.From, before.Version, before.Changed = now.Place, now.From, now.Version, now.Changed
+	var err error
+	before.Version, before.Changed = now.Version, now.Changed
+	if before.Place, err = u.pathNow(before.Place); err != nil {
+		return false, err
+	}
+	if before.From, err = u.pathNow(before.From); err != nil {
+		return false, err
+	}
 	if before == now {
 		return false, nil
 	}
@@ -206,8 +215,37 @@ func (u *undoing) restoreDevice(r UndoRecord, now, before fleet.Device) (bool, e
 	if err := u.visible(now.Place); err != nil {
 		return false, err
 	}
+	u.touch(now.Place)
 	before.Changed = u.now.Truncate(1e9)
-	return true, u.saveDevice(&before)
+	if err := u.saveDevice(&before); err != nil {
+		return false, err
+	}
+	return true, u.recount(&now, before.Arrival)
+}
+
+// pathNow is where the place that was at a path is now.
+func (u *undoing) pathNow(was fleet.Path) (fleet.Path, error) {
+	if was == "" {
+		return "", nil
+	}
+	p, ok, err := places.Get(u.w, uint64(was.ID()))
+	if err == nil && !ok {
+		err = errPlaceGone
+	}
+	return p.Path, err
+}
+
+var errPlaceGone = fleet.Conflictf("undo.place_gone", "the place where it was before is gone")
+
+func (u *undoing) restoreModel(r UndoRecord, now, before fleet.Model) (bool, error) {
+	before.Version = now.Version
+	if before == now {
+		return false, nil
+	}
+	if err := u.untouched(r); err != nil {
+		return false, err
+	}
+	return true, save(u.tx, models, &before)
 }
 
 func (u *undoing) dropModel(m fleet.Model) error {
@@ -255,14 +293,11 @@ func (u *undoing) restoreShipment(r UndoRecord, now, before fleet.Shipment) (boo
 	if now.Received+now.Over > 0 && now.Destination != before.Destination {
 		return false, fleet.Conflictf("undo.shipment_received", "devices of this shipment were received where the import said")
 	}
-	to, ok, err := places.Get(u.w, uint64(before.Destination.ID()))
+	to, err := u.pathNow(before.Destination)
 	if err != nil {
 		return false, err
 	}
-	if !ok {
-		return false, fleet.Conflictf("undo.place_gone", "the place where it was before is gone")
-	}
-	now.Supplier, now.Destination, now.File, now.FileName, now.Dispatched = before.Supplier, to.Path, before.File, before.FileName, before.Dispatched
+	now.Supplier, now.Destination, now.File, now.FileName, now.Dispatched = before.Supplier, to, before.File, before.FileName, before.Dispatched
 	u.shipments[now.ID] = now
 	return true, nil
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv/memkv"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
@@ -246,3 +248,88 @@ func (w *world) disturb(r *rapid.T) (touched map[fleet.Serial]fleet.Status, calm
 	return touched, calm
 }
 
+
+// Lists of every kind can be undone: what was received is awaited again, what was
+// handed out is back, and descriptions are as they were.
+func TestEveryKindIsUndone(t *testing.T) {
+	w := equipped(t)
+	w.imported(lines("next.csv", "Serial", "LP0001", "LP0002", "LP0003"), Options{Kind: Devices, Shipment: "LHR-2", To: "PK601-STORE"})
+	accept := registry.Reading{Decisions: []registry.Decision{{Cause: codeUnlisted + "|serial_number", Do: Accept}}}
+	for _, c := range []struct {
+		in   Incoming
+		list string
+	}{
+		{Incoming{Kind: Updates}, "Serial Number,Asset Tag,Warranty End,Model\nNB0001,T-1,30/06/2028,Taleem 12\nNB0002,T-2,,\n"},
+		{Incoming{Kind: Handouts}, "Serial,Holder\nNB0001,Class 6-C\nNB0002,Class 6-C\n"},
+		{Incoming{Kind: Models}, "Model,Manufacturer\nTaleem 11,Haier\nTaleem 14,Haier\n"},
+		{Incoming{Kind: Delivery, Shipment: "LHR-2", Reading: accept}, "Serial,Damaged\nLP0001,\nLP0002,yes\nXX9001,\n"},
+	} {
+		d := NewDesk(t.TempDir(), Limits{})
+		c.in.Name, c.in.SkipBad = "list.csv", true
+		before, models, ship := w.everything(), w.models(), w.counted("LHR-2")
+		i := w.desked(d, w.boss, c.in, c.list)
+		if i.New+i.Changed < 2 {
+			t.Errorf("%s: %+v", c.in.Kind, i)
+		}
+		with := w.everything() + w.models()
+		p, _ := w.undone(d, w.boss, i.ID)
+		if len(p.Kept) > 0 || with == before+models {
+			t.Errorf("%s: %+v", c.in.Kind, p)
+		}
+		if after := w.everything(); after != before || w.models() != models || w.counted("LHR-2") != ship {
+			t.Errorf("%s: after\n%s%s%s\nwant\n%s%s%s", c.in.Kind, after, w.models(), w.counted("LHR-2"), before, models, ship)
+		}
+		w.sound(t)
+		w.desked(d, w.boss, c.in, c.list)
+		if again := w.everything() + w.models(); again != with {
+			t.Errorf("%s again:\n%s\nwant\n%s", c.in.Kind, again, with)
+		}
+		w.sound(t)
+	}
+}
+
+func (w *world) models() (list string) {
+	w.t.Helper()
+	all, err := w.boss.Models(context.Background())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, m := range all {
+		list += m.Name + " by " + m.Manufacturer + "\n"
+	}
+	return list
+}
+
+// counted is how a shipment counts its devices.
+func (w *world) counted(number string) string {
+	w.t.Helper()
+	s, err := w.boss.Shipment(context.Background(), number)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return fmt.Sprint(s.State, s.Lines, s.Received, s.Damaged, s.Over, s.Short)
+}
+
+// What was counted on an earlier day is still called by its name, though it was
+// undone since.
+func TestEarlierCountsKeepTheirNames(t *testing.T) {
+	w := newWorld(t)
+	now := time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)
+	var err error
+	if w.reg, err = registry.Open(context.Background(), memkv.New(), registry.Options{Now: func() time.Time { return now }}); err != nil {
+		t.Fatal(err)
+	}
+	w.boss = w.reg.As(registry.Operator())
+	w.imported(memFile("country.csv", []byte(country)), Options{Kind: Places})
+	d := NewDesk(t.TempDir(), Limits{})
+	i := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, "Serial,Model\nTK-0001,Takhti 12\n")
+	now = now.AddDate(0, 0, 3)
+	w.undone(d, w.boss, i.ID)
+	for by, want := range map[registry.Dimension]string{registry.ByModel: "Takhti 12", registry.ByShipment: "S-1"} {
+		c, err := w.boss.Counts(t.Context(), registry.CountQuery{Place: "PK", By: []registry.Dimension{by}, AsOf: fleet.DateOf(now) - 2})
+		if err != nil || len(c.Rows) != 1 || c.Rows[0].Model+c.Rows[0].Shipment != want || c.Total != 1 {
+			t.Errorf("%+v, %v", c, err)
+		}
+	}
+	w.sound(t)
+}
