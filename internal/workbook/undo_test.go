@@ -234,8 +234,10 @@ func (w *world) disturb(r *rapid.T) (touched map[fleet.Serial]fleet.Status, calm
 		was := found[rapid.IntRange(0, len(found)-1).Draw(r, fmt.Sprint("device ", n))]
 		serial := was.Serial
 		change := rapid.SampledFrom([]registry.Change{
-			registry.ReceiveDevice{Serial: serial}, registry.DispatchDevice{Serial: serial, To: "PK6-35200002"},
-			registry.ReportFault{Serial: serial, Category: fleet.FaultScreen, Severity: fleet.Minor}, registry.CloseShipment{Number: "S-1"},
+			registry.ReceiveDevice{Serial: serial},
+			registry.DispatchDevice{Serial: serial, To: "PK6-35200002"},
+			registry.ReportFault{Serial: serial, Category: fleet.FaultScreen, Severity: fleet.Minor},
+			registry.CloseShipment{Number: "S-1"},
 		}).Draw(r, "change")
 		if _, err := w.boss.Apply(context.Background(), registry.Request{}, change); err != nil {
 			continue // a rule forbids it
@@ -247,7 +249,6 @@ func (w *world) disturb(r *rapid.T) (touched map[fleet.Serial]fleet.Status, calm
 	}
 	return touched, calm
 }
-
 
 // Lists of every kind can be undone: what was received is awaited again, what was
 // handed out is back, and descriptions are as they were.
