@@ -29,6 +29,9 @@ func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, p *Pla
 	if !in.Kind.Imported() {
 		return i, fleet.Invalidf("workbook.kind", "say what the file lists: %s", importable()).In("kind")
 	}
+	if in.Kind == Delivery && in.Shipment == "" {
+		return i, errNoShipment
+	}
 	if err := CheckReading(in.Kind, in.Reading); err != nil {
 		return i, err
 	}

@@ -61,11 +61,13 @@ func (m *planner) delivery(f File) (*report, error) {
 	return r, err
 }
 
+var errNoShipment = fleet.Invalidf("shipment.number", "say with which shipment these devices came: give its number").In("shipment")
+
 // prepare reads the shipment and the devices of it that have not come.
 func (p *deliveryPlanner) prepare() error {
 	number, err := fleet.ParseShipmentNumber(p.options.Shipment)
 	if err != nil {
-		return fleet.Invalidf("shipment.number", "say with which shipment these devices came: give its number").In("shipment")
+		return errNoShipment
 	}
 	if p.ship, err = p.session.Shipment(p.ctx, number); err != nil {
 		return err
