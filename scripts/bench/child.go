@@ -21,10 +21,12 @@ const childArgument = "child"
 
 // outcome is what a child did.
 type outcome struct {
-	Took time.Duration // without the start of the process
-	Work time.Duration // of all processors together
-	Rows int
-	Peak int64 // bytes of memory that the process held at most, together with one that read for it
+	Took  time.Duration // without the start of the process
+	Work  time.Duration // of all processors together
+	Rows  int
+	Fault time.Duration // that all but one of a hundred faults took at most that were reported meanwhile
+	Part  time.Duration // of the rows of one part
+	Peak  int64         // bytes of memory that the process held at most, together with one that read for it
 }
 
 // outcomes are what children did that did the same.
@@ -58,6 +60,7 @@ var children = map[string]func(ctx context.Context, args []string) (outcome, err
 	"import":             importFile,
 	"excelize":           readFile,
 	"excelize-formatted": readFormatted,
+	"excelize-bbolt":     putFile,
 	"sheet":              readSheet,
 	"sheet-file":         writeSheet,
 	"mark":               markSheet,

@@ -25,7 +25,7 @@ const (
 
 // benchImport holds the import of a packing list against nothing but reading it.
 func benchImport(ctx context.Context, l *lab) error {
-	job, err := prepareImport(ctx, l)
+	job, err := prepareImport(ctx, l, importWorld, importRows)
 	if err != nil {
 		return err
 	}
@@ -109,14 +109,14 @@ type importJob struct {
 	round    int
 }
 
-func prepareImport(ctx context.Context, l *lab) (*importJob, error) {
-	base := l.path("places.db")
-	c, err := beginCountry(ctx, base, importWorld)
+func prepareImport(ctx context.Context, l *lab, devices, rows int) (*importJob, error) {
+	base := l.path(fmt.Sprintf("places-%d.db", devices))
+	c, err := beginCountry(ctx, base, devices)
 	if err != nil {
 		return nil, err
 	}
 	all := c.world.Shipments()
-	direct := slices.IndexFunc(all, func(s demo.Shipment) bool { return s.Direct && s.Count >= importRows })
+	direct := slices.IndexFunc(all, func(s demo.Shipment) bool { return s.Direct && s.Count >= rows })
 	if direct < 0 {
 		return nil, errors.Join(errors.New("no shipment is large enough and goes straight to schools"), c.reg.Close())
 	}
@@ -184,8 +184,32 @@ func importFile(ctx context.Context, args []string) (o outcome, err error) {
 	if err != nil {
 		return o, err
 	}
-	_, err = workbook.Apply(ctx, s, plan, kept.ID)
-	return outcome{Took: time.Since(began), Rows: plan.New}, err
+	o.Rows = plan.New
+	applied := time.Now()
+	if plan.Rows > importRows {
+		err = o.applyBeside(ctx, s, to, func() error { return applyPlan(ctx, s, plan, kept.ID) })
+	} else {
+		err = applyPlan(ctx, s, plan, kept.ID)
+	}
+	o.Took, o.Part = time.Since(began), time.Since(applied)*importRows/time.Duration(max(plan.Rows, 1))
+	return o, err
+}
+
+func applyPlan(ctx context.Context, s registry.Session, p *workbook.Plan, id uint64) error {
+	_, err := workbook.Apply(ctx, s, p, id)
+	return err
+}
+
+// applyBeside applies a plan while faults are reported.
+func (o *outcome) applyBeside(ctx context.Context, s registry.Session, to fleet.PlaceCode, apply func() error) error {
+	r, err := reportBeside(ctx, s, to)
+	if err != nil {
+		return err
+	}
+	err = apply()
+	var failed error
+	o.Fault, failed = r.stop()
+	return errors.Join(err, failed)
 }
 
 func readOnce(ctx context.Context, l *lab, list string, rows int, all *outcomes) error {

@@ -27,6 +27,7 @@ var benches = []struct {
 	{"sheet", benchSheet},
 	{"mark", benchMark},
 	{"import", benchImport},
+	{"large", benchLarge},
 	{"counts", benchCounts},
 	{"faults", benchFaults},
 	{"lookup", benchLookup},
