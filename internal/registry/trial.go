@@ -11,7 +11,7 @@ import (
 // between two calls.
 type Trial struct {
 	session Session
-	changes []Change
+	parts   []trialPart
 	errs    []error // of the first changes: those that were tried
 	tx      *tx
 	base    *latest
@@ -19,15 +19,48 @@ type Trial struct {
 	stale   bool   // the register has changed since
 }
 
+// trialPart is changes that are tried on one overlay, after those that they stand on.
+type trialPart struct{ carried, changes []Change }
+
 // latest is a reader that stands for the one of the transaction under way.
 type latest struct{ kv.Reader }
 
 // Trial begins a trial.
-func (s Session) Trial() *Trial { return &Trial{session: s, base: &latest{}} }
+func (s Session) Trial() *Trial {
+	return &Trial{session: s, parts: make([]trialPart, 1), base: &latest{}}
+}
+
+// Forget has the changes that follow judged as if of those before only the given ones
+// were made. It is for many changes that do not touch one another, of which otherwise
+// all consequences are held in memory.
+func (t *Trial) Forget(ctx context.Context, but ...Change) error {
+	t.parts = append(t.parts, trialPart{carried: but})
+	if t.stale || t.tx == nil {
+		return nil
+	}
+	return t.session.reg.view(ctx, func(r kv.Reader) error {
+		if err := t.stand(r); err != nil || t.stale {
+			return err
+		}
+		return t.begin(but)
+	})
+}
+
+// begin puts the trial on an overlay of its own and makes the carried changes.
+func (t *Trial) begin(carried []Change) (err error) {
+	t.tx, err = begin(kv.NewOverlay(t.base), t.session.actor, "", t.session.reg.now().UTC())
+	if err == nil {
+		for _, c := range carried {
+			_ = t.tx.try(c) // what came of it was told when it was tried first
+		}
+	}
+	return err
+}
 
 // Try adds changes, in the order in which they would be made, and tries them.
 func (t *Trial) Try(ctx context.Context, changes ...Change) error {
-	t.changes = append(t.changes, changes...)
+	last := &t.parts[len(t.parts)-1]
+	last.changes = append(last.changes, changes...)
 	if t.stale || len(changes) == 0 {
 		return nil
 	}
@@ -35,14 +68,19 @@ func (t *Trial) Try(ctx context.Context, changes ...Change) error {
 		if err := t.stand(r); err != nil || t.stale {
 			return err
 		}
-		for _, c := range changes {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			t.errs = append(t.errs, t.tx.try(c))
-		}
-		return nil
+		return t.try(ctx, changes)
 	})
+}
+
+func (t *Trial) try(ctx context.Context, changes []Change) error {
+	const often = 1000
+	for i, c := range changes {
+		if err := ctx.Err(); i%often == 0 && err != nil {
+			return err
+		}
+		t.errs = append(t.errs, t.tx.try(c))
+	}
+	return nil
 }
 
 // stand puts the trial on a new transaction, in which the register must be as it
@@ -50,8 +88,7 @@ func (t *Trial) Try(ctx context.Context, changes ...Change) error {
 func (t *Trial) stand(r kv.Reader) error {
 	t.base.Reader = r
 	if t.tx == nil {
-		var err error
-		t.tx, err = begin(kv.NewOverlay(t.base), t.session.actor, "", t.session.reg.now().UTC())
+		err := t.begin(t.parts[len(t.parts)-1].carried)
 		t.at = t.tx.journal.seq
 		return err
 	}
@@ -65,8 +102,21 @@ func (t *Trial) stand(r kv.Reader) error {
 // Errors returns each change's error, nil for those that would succeed. When the
 // register changed during the trial, all are tried again as it is now.
 func (t *Trial) Errors(ctx context.Context) ([]error, error) {
-	if t.stale {
-		return t.session.Preview(ctx, t.changes...)
+	if !t.stale {
+		return t.errs, nil
 	}
-	return t.errs, nil
+	t.errs = t.errs[:0]
+	err := t.session.reg.view(ctx, func(r kv.Reader) error {
+		t.base.Reader = r
+		for _, p := range t.parts {
+			if err := t.begin(p.carried); err != nil {
+				return err
+			}
+			if err := t.try(ctx, p.changes); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return t.errs, err
 }

@@ -72,3 +72,26 @@ func TestATrialEndsWithItsContext(t *testing.T) {
 		t.Errorf("trying after the end gives %v", err)
 	}
 }
+
+// After it forgot, a trial knows of the changes before only those it was told to keep.
+func TestATrialForgets(t *testing.T) {
+	for _, disturbed := range []bool{false, true} {
+		w, ctx := newWorld(t), t.Context()
+		trial := w.boss.Trial()
+		announce := registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601"}
+		forget := func(but ...registry.Change) {
+			if err := trial.Forget(ctx, but...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		try(t, trial, announce, expected("AAA001", ""), expected("AAA001", ""))
+		forget(announce)
+		try(t, trial, expected("AAA001", ""), expected("AAA002", ""))
+		if disturbed {
+			w.do(w.boss, school("35200003", "PK601", "GBHS Garhi Shahu"))
+		}
+		forget()
+		try(t, trial, expected("AAA003", ""))
+		wantErrors(t, trial, "<nil>", "<nil>", "serial.taken", "<nil>", "<nil>", "shipment.not_found")
+	}
+}

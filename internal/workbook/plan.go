@@ -142,6 +142,10 @@ type planner struct {
 	options   Options
 	checker   *checker // of the row in hand
 	rehearsal *rehearsal
+
+	inPart   int               // the part of the row in hand
+	carried  []registry.Change // what later rows stand on
+	entwined bool              // some steps are not of new devices alone
 }
 
 // setting is how the plan's file is read.
@@ -184,8 +188,25 @@ func (m *planner) add(s step) {
 		s.head = m.checker.head
 	}
 	s.row = len(m.rows) - 1
+	m.rehearsePart(&s)
 	m.steps = append(m.steps, s)
 	m.rehearsal.add(s.change)
+}
+
+// rehearsePart begins the rehearsal anew with the first step of a part when all steps
+// before it are of new devices, which touch one another in nothing but what was
+// compared already: their serials and their tags.
+func (m *planner) rehearsePart(s *step) {
+	_, device := s.change.(registry.ExpectDevice)
+	switch {
+	case s.effect == supports:
+		m.carried = append(m.carried, s.change)
+	case s.effect != creates || !device:
+		m.entwined = true
+	case !m.entwined && s.row/m.perPart > m.inPart:
+		m.inPart = s.row / m.perPart
+		m.rehearsal.anew(slices.Clone(m.carried))
+	}
 }
 
 // tick reports progress.

@@ -12,10 +12,17 @@ type rehearsal struct {
 	ctx   context.Context
 	trial *registry.Trial
 	next  []registry.Change // not yet handed over
-	parts chan []registry.Change
+	parts chan rehearsed
 	done  chan struct{}
 	err   error // once done
 	ended bool
+}
+
+// rehearsed is changes that are tried together or, with anew, what remains of those
+// before.
+type rehearsed struct {
+	changes []registry.Change
+	anew    bool
 }
 
 const (
@@ -25,7 +32,7 @@ const (
 
 // rehearse begins a rehearsal, which must be ended.
 func rehearse(ctx context.Context, s registry.Session) *rehearsal {
-	r := &rehearsal{ctx: ctx, trial: s.Trial(), parts: make(chan []registry.Change, partsAhead), done: make(chan struct{})}
+	r := &rehearsal{ctx: ctx, trial: s.Trial(), parts: make(chan rehearsed, partsAhead), done: make(chan struct{})}
 	go r.run()
 	return r
 }
@@ -33,8 +40,12 @@ func rehearse(ctx context.Context, s registry.Session) *rehearsal {
 func (r *rehearsal) run() {
 	defer close(r.done)
 	for part := range r.parts {
-		if r.err == nil {
-			r.err = r.trial.Try(r.ctx, part...)
+		switch {
+		case r.err != nil:
+		case part.anew:
+			r.err = r.trial.Forget(r.ctx, part.changes...)
+		default:
+			r.err = r.trial.Try(r.ctx, part.changes...)
 		}
 	}
 }
@@ -46,8 +57,15 @@ func (r *rehearsal) add(c registry.Change) {
 }
 
 func (r *rehearsal) hand() {
-	r.parts <- r.next
+	r.parts <- rehearsed{changes: r.next}
 	r.next = make([]registry.Change, 0, rehearsedTogether)
+}
+
+// anew has what follows tried as if of what came before only the given changes were
+// made, so that the consequences of all others need not be held.
+func (r *rehearsal) anew(but []registry.Change) {
+	r.hand()
+	r.parts <- rehearsed{changes: but, anew: true}
 }
 
 // end hands over what is left and waits until all was tried. It may be called again.
