@@ -26,6 +26,7 @@ type outcome struct {
 	Rows  int
 	Fault time.Duration // that all but one of a hundred faults took at most that were reported meanwhile
 	Part  time.Duration // of the rows of one part
+	Own   int64         // as Peak, without the pages of files
 	Peak  int64         // bytes of memory that the process held at most, together with one that read for it
 }
 
@@ -43,6 +44,13 @@ func (all outcomes) work() time.Duration {
 func (all outcomes) peak() (most int64) {
 	for _, o := range all {
 		most = max(most, o.Peak)
+	}
+	return most
+}
+
+func (all outcomes) own() (most int64) {
+	for _, o := range all {
+		most = max(most, o.Own)
 	}
 	return most
 }

@@ -161,7 +161,7 @@ func importFile(ctx context.Context, args []string) (o outcome, err error) {
 		limits.Apart = apart()
 	}
 	stop := watchReaders()
-	defer func() { o.Peak = stop() }()
+	defer func() { o.Peak, o.Own = stop() }()
 	began := time.Now()
 	file, err := os.Open(args[0])
 	if err != nil {

@@ -18,32 +18,34 @@ func apart() *readproc.Program {
 }
 
 // watchReaders looks, until it is stopped, at how much memory this process has
-// together with those that read for it. It gives the most that was seen.
-func watchReaders() (stop func() (peak int64)) {
+// together with those that read for it. It gives the most that was seen: of all of
+// it, and of that without the pages of files, which the system may take back.
+func watchReaders() (stop func() (peak, own int64)) {
 	const often = 5 * time.Millisecond
-	done, found := make(chan struct{}), make(chan int64)
+	done, ended := make(chan struct{}), make(chan struct{})
+	var peak, own int64
 	go func() {
-		var peak int64
+		defer close(ended)
 		for {
 			select {
 			case <-done:
-				found <- peak
 				return
 			case <-time.After(often):
-				peak = max(peak, heldTogether())
+				peak, own = max(peak, heldTogether("VmRSS")), max(own, heldTogether("RssAnon"))
 			}
 		}
 	}()
-	return func() int64 {
+	return func() (int64, int64) {
 		close(done)
-		return <-found
+		<-ended
+		return peak, own
 	}
 }
 
-func heldTogether() int64 {
-	held, _ := heldBy("self", "VmRSS")
+func heldTogether(what string) int64 {
+	held, _ := heldBy("self", what)
 	for _, child := range childProcesses() {
-		more, _ := heldBy(child, "VmRSS") // it may have ended
+		more, _ := heldBy(child, what) // it may have ended
 		held += more
 	}
 	return held
@@ -62,7 +64,7 @@ func childProcesses() (all []string) {
 }
 
 // heldBy is how much memory a process has, or had at most since its program began:
-// VmRSS or VmHWM. What the system tells of a process that has ended is of no use: it
+// VmRSS, RssAnon or VmHWM. What the system tells of a process that has ended is of no use: it
 // counts what the parent had when it started it.
 func heldBy(process, what string) (bytes int64, known bool) {
 	status, _ := os.ReadFile(filepath.Join("/proc", process, "status"))
