@@ -45,7 +45,7 @@ func (s ImportState) Carried() bool { return s != ImportPlanned && s != ImportAp
 type Import struct {
 	ID       uint64       `cbor:"1,keyasint"`
 	Version  uint32       `cbor:"2,keyasint"`
-	Kind     string       `cbor:"3,keyasint"` // places or shipment
+	Kind     string       `cbor:"3,keyasint"` // such as places: what the workbook lists
 	FileName string       `cbor:"4,keyasint"` // as its sender called it
 	SHA256   string       `cbor:"5,keyasint"` // in hex
 	Size     int64        `cbor:"6,keyasint"` // bytes

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -10,14 +11,11 @@ import (
 // suspect makes problems of the new devices whose serials were probably mistyped.
 // It needs the serials of all rows, and is called behind the last one.
 func (p *devicePlanner) suspect() error {
-	at := map[string]Position{}
-	var serials []string
-	for i := range p.rows {
-		if r := &p.rows[i]; r.Subject != "" && at[r.Subject] == (Position{}) {
-			at[r.Subject] = Position{r.Sheet, r.Row}
-			serials = append(serials, r.Subject)
-		}
+	if p.checker == nil {
+		return nil
 	}
+	at := p.checker.seen[colSerial]
+	serials := slices.Collect(maps.Keys(at))
 	var failed error
 	meant := map[string]string{}
 	for _, f := range findSlips(serials, func(serial string) bool {
