@@ -32,7 +32,7 @@ type house struct {
 
 // furnish puts the edges on a register.
 func (c *cli) furnish(reg *registry.Register, o serving) *house {
-	var limits workbook.Limits
+	limits := workbook.Limits{Part: c.part}
 	if o.pages { // what a command reads is its own user's, and so is the process
 		limits.Apart = apart(o.log)
 	}

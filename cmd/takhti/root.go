@@ -26,6 +26,7 @@ type cli struct {
 	json   bool
 
 	now      func() time.Time // the register's clock; nil: the computer's
+	part     int              // rows of an import that go in together; zero: as many as usual
 	database *database        // the one that is open; nil: none
 	command  *cobra.Command   // the one that was asked for
 	began    bool             // it was called rightly, and runs
