@@ -40,6 +40,7 @@ func vocabularies() map[string][]string {
 		registry.ReturnFromRepair{},
 		registry.CloseFault{},
 		registry.SavePlace{},
+		registry.UndoPart{},
 	}
 	var onDevice, onFault, onShipment, turns []string
 	for _, a := range deviceActions {
