@@ -34,7 +34,6 @@ func (s Session) UndoPlan(ctx context.Context, id uint64) (p UndoPlan, err error
 		if err != nil {
 			return err
 		}
-		t.dry = true
 		i, err := t.importToUndo(id)
 		if err != nil {
 			return err
