@@ -25,7 +25,7 @@ type checker struct {
 	dates  dateReader
 	facts  map[string]columnID
 	made   []registry.Decision // for the file
-	*decisions
+	decisions
 	words map[columnID]dictionary
 	seen  [columnCount]map[string]Position // by column, what no two rows may share
 
@@ -36,6 +36,11 @@ type checker struct {
 	bad   bool           // the row has a problem
 	left  bool           // it was decided that the row is left out
 	found []foundProblem // in the row, which counts only if the row is not left out
+
+	instead  map[columnID]string // what cells of the row are read as, by decision
+	anew     bool                // the row is to be read once more, with these
+	readings int                 // of the row
+	swapped  bool                // its coordinates stood the wrong way round
 
 	excluded []Problem // of earlier rows that are left out with a later one
 	survey   func(column int) (dateOrder, error)
@@ -56,7 +61,7 @@ type foundProblem struct {
 
 func newChecker(r *report, date1904 bool, facts map[string]columnID, made []registry.Decision) *checker {
 	return &checker{
-		report: r, dates: dateReader{date1904: date1904}, facts: facts, made: made,
+		report: r, dates: dateReader{date1904: date1904}, facts: facts, made: made, instead: map[columnID]string{},
 		words: map[columnID]dictionary{
 			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
 			colElectricity: answers.dictionary(), colInternet: answers.dictionary(), colCondition: comings.dictionary(),
@@ -80,7 +85,10 @@ func (c *checker) sheet(name string, h *header, survey func(column int) (dateOrd
 // begin takes a row; false means that it is none of the list's rows: a total, the
 // header once more, or nothing in any column that counts.
 func (c *checker) begin(r row) bool {
-	c.row, c.at.Row, c.bad, c.left, c.found = r, r.number, false, false, c.found[:0]
+	c.row, c.at.Row = r, r.number
+	c.fresh()
+	clear(c.instead)
+	c.readings = 1
 	switch {
 	case c.nothing():
 		c.report.ignored.empty++
@@ -92,6 +100,11 @@ func (c *checker) begin(r row) bool {
 		return true
 	}
 	return false
+}
+
+// fresh forgets what was found in the row in hand.
+func (c *checker) fresh() {
+	c.bad, c.left, c.anew, c.swapped, c.found = false, false, false, false, c.found[:0]
 }
 
 func (c *checker) nothing() bool {
@@ -113,6 +126,9 @@ func (c *checker) text(id columnID) string {
 	if at < 0 || at >= len(c.row.cells) {
 		return ""
 	}
+	if text, found := c.instead[id]; found {
+		return text
+	}
 	raw := c.row.cells[at]
 	s, ok := clean(raw)
 	switch {
@@ -123,24 +139,8 @@ func (c *checker) text(id columnID) string {
 		c.problem(id, s, fleet.Invalidf("cell.error", "the cell shows Excel's error %s: correct its formula, or type the value", s))
 		return ""
 	}
-	return c.instead(id, unquote(s))
+	return unquote(s)
 }
-
-// instead is the text that was decided to be read instead of a cell's.
-func (c *checker) instead(id columnID, s string) string {
-	if s == "" || c.decisions.instead[id] == nil {
-		return s
-	}
-	r, found := c.decisions.read(id, s)
-	if !found {
-		return s
-	}
-	c.report.settled(r.cause, c.problemAt(id, problemOf(errReplaced, s)), nil, c.of(r.cause))
-	return r.text
-}
-
-// errReplaced stands for what was wrong with a text that another one is read for.
-var errReplaced = fleet.Invalidf("cell.replaced", "another text is read instead")
 
 var errControl = fleet.Invalidf("cell.control", "the cell holds a character that cannot be seen or typed: type its text again")
 
@@ -205,8 +205,13 @@ func (c *checker) alike(id columnID, err error) { c.note(id, "", err, true) }
 
 func (c *checker) note(id columnID, value string, err error, told bool) {
 	p := c.problemAt(id, problemOf(err, value))
-	why, offers := causeOf(p.Code, id, value), offersOf(err)
-	d := c.of(why)
+	why, offers := c.report.groups.told(causeOf(p.Code, id, value)), offersOf(err)
+	d := c.decisions[why]
+	switch {
+	case why.value != "" && (d.Do == Use || d.Do == Empty) && c.readAs(id, d.Value):
+		c.report.settled(why, p, offers, d)
+		return
+	}
 	switch d.Do {
 	case Empty, Accept:
 		c.report.settled(why, p, offers, d)
@@ -221,8 +226,38 @@ func (c *checker) note(id columnID, value string, err error, told bool) {
 	c.found = append(c.found, foundProblem{p, why, offers, told})
 }
 
+// readAs makes the row be read once more, with another text in the place of a
+// cell's. Only the cells that have the problem are: the same text may be right in
+// another row, as the name of a tehsil is in another district. False means that one
+// text led to the next too often, perhaps back to the first.
+func (c *checker) readAs(id columnID, text string) bool {
+	const often = 8
+	if c.readings > often {
+		return false
+	}
+	c.instead[id] = text
+	c.bad, c.anew = true, true
+	return true
+}
+
+// readsAnew says whether the row is to be read once more, and begins to.
+func (c *checker) readsAnew() bool {
+	if !c.readsOn() {
+		return false
+	}
+	c.fresh()
+	c.readings++
+	return true
+}
+
+// readsOn says whether the row will be read once more, unless it is left out anyway.
+func (c *checker) readsOn() bool { return c.anew && !c.left }
+
 // end reports the row's problems, unless it was decided to leave it out anyway.
 func (c *checker) end() {
+	if c.swapped {
+		c.report.swapped++
+	}
 	for _, f := range c.found {
 		if !c.left {
 			c.report.add(f)
@@ -241,10 +276,10 @@ func (c *checker) problemAt(id columnID, p Problem) Problem {
 
 // once refuses a value that an earlier row has, and names both rows.
 func (c *checker) once(id columnID, code, what, value, shown string) {
-	if first, found := c.seen[id][value]; found {
+	if first, found := c.seen[id][value]; found && first != c.at {
 		twice := fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at)
 		c.problem(id, shown, twice)
-		if c.of(cause{code: code, id: id}).Do == LeaveOut {
+		if c.decisions[cause{code: code, id: id}].Do == LeaveOut {
 			p := c.problemAt(id, problemOf(twice, shown))
 			p.Sheet, p.Row = first.Sheet, first.Row
 			c.excluded = append(c.excluded, p)
@@ -328,7 +363,7 @@ func (c *checker) order(id columnID, s string, unclear error) dateOrder {
 		return order
 	}
 	why := cause{code: codeAmbiguous, id: id}
-	switch d := c.of(why); d.Do {
+	switch d := c.decisions[why]; d.Do {
 	case DayFirst, MonthFirst:
 		c.report.settled(why, c.problemAt(id, problemOf(unclear, s)), nil, d)
 		return map[string]dateOrder{DayFirst: dayFirst, MonthFirst: monthFirst}[d.Do]

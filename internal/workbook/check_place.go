@@ -156,9 +156,7 @@ func (c *checker) coordinates() (lat, lon float64) {
 		c.problem(colLatitude, a+", "+b, fleet.Invalidf("coordinates.outside", "latitude %s and longitude %s are not in Pakistan, either way round", a, b))
 		return 0, 0
 	}
-	if swapped {
-		c.report.swapped++
-	}
+	c.swapped = swapped
 	return lat, lon
 }
 

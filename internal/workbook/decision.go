@@ -56,64 +56,24 @@ const codeUnlisted = "delivery.unlisted"
 // another. Receipts keep it, and discrepancy notes are made of them.
 const codeElsewhere = "delivery.elsewhere"
 
-// decisions are what was decided about a file, as its rows are read.
-type decisions struct {
-	byCause map[cause]registry.Decision
-	instead [columnCount]map[string]replaced // by the folded text of a cell
-}
+// decisions are what was decided about a file, by cause.
+type decisions map[cause]registry.Decision
 
-// replaced is the text that a cell is read as, and what made it so.
-type replaced struct {
-	cause cause
-	text  string
-}
-
-func newDecisions(all []registry.Decision, facts map[string]columnID) *decisions {
-	d := &decisions{byCause: map[cause]registry.Decision{}}
+func newDecisions(all []registry.Decision, facts map[string]columnID) decisions {
+	d := decisions{}
 	for _, one := range all {
-		c := parseCause(one.Cause, facts)
-		d.byCause[c] = one
-		if c.value == "" || one.Do != Use && one.Do != Empty {
-			continue
-		}
-		if d.instead[c.id] == nil {
-			d.instead[c.id] = map[string]replaced{}
-		}
-		r := replaced{cause: c}
-		if one.Do == Use {
-			r.text = one.Value
-		}
-		d.instead[c.id][c.value] = r
+		d[parseCause(one.Cause, facts)] = one
 	}
 	return d
 }
 
-// of is what was decided about a cause, empty when nothing was.
-func (d *decisions) of(c cause) registry.Decision { return d.byCause[c] }
-
 // add takes decisions that hold unless there is another about the same cause.
-func (d *decisions) add(all []registry.Decision, facts map[string]columnID) {
+func (d decisions) add(all []registry.Decision, facts map[string]columnID) {
 	for _, one := range all {
-		if c := parseCause(one.Cause, facts); d.byCause[c].Do == "" {
-			d.byCause[c] = one
+		if c := parseCause(one.Cause, facts); d[c].Do == "" {
+			d[c] = one
 		}
 	}
-}
-
-// read is the text as which a cell of the column is to be read.
-func (d *decisions) read(id columnID, text string) (r replaced, found bool) {
-	const often = 8 // a replacement of a replacement may lead back to where it began
-	for range often {
-		next, ok := d.instead[id][causeValue(text)]
-		if !ok {
-			break
-		}
-		if !found {
-			r.cause = next.cause
-		}
-		r.text, text, found = next.text, next.text, true
-	}
-	return r, found
 }
 
 // CheckDecisions refuses decisions that say nothing that can be done.
@@ -121,9 +81,13 @@ func CheckDecisions(k Kind, all []registry.Decision) error {
 	facts := tables[k].facts()
 	for _, d := range all {
 		c := parseCause(d.Cause, facts)
+		_, rest, _ := strings.Cut(d.Cause, causeSeparator)
+		fact, _, _ := strings.Cut(rest, causeSeparator)
 		switch {
 		case d.Cause == "":
 			return fleet.Invalidf("decision.cause", "a decision says which problems it is about: their cause").In("decisions")
+		case fact != "" && c.id == 0:
+			return fleet.Invalidf("decision.cause", "%q is no cause of problems: %q is nothing that a column of this list can hold", d.Cause, fact).In("decisions")
 		case !slices.Contains(choicesFor(c, tables[k].isNeeded(c.id)), d.Do):
 			return fleet.Invalidf("decision.do", "%q cannot be decided about %s: use %s", d.Do, d.Cause, strings.Join(choicesFor(c, tables[k].isNeeded(c.id)), ", ")).In("decisions")
 		case d.Do == Use && strings.TrimSpace(d.Value) == "":

@@ -33,19 +33,31 @@ type groups struct {
 	of    map[cause]*Group
 	order []*Group
 	last  map[cause]Position // the row that was counted last
+	named map[cause]bool     // the causes that are known by the text of their cells
 }
 
 func newGroups(k Kind) *groups {
-	return &groups{table: tables[k], facts: tables[k].factNames(), of: map[cause]*Group{}, last: map[cause]Position{}}
+	return &groups{table: tables[k], facts: tables[k].factNames(), of: map[cause]*Group{}, last: map[cause]Position{}, named: map[cause]bool{}}
+}
+
+// told is the cause by which problems of a cause are told: when very many have a text
+// of their own, that of their column. Which ones have depends on the rows alone, and
+// on nothing that was decided.
+func (g *groups) told(c cause) cause {
+	switch {
+	case c.value == "" || g.named[c]:
+	case len(g.named) == maxGroups:
+		c.value = ""
+	default:
+		g.named[c] = true
+	}
+	return c
 }
 
 // add counts a problem.
 func (g *groups) add(c cause, p Problem, offers []string) *Group {
+	c = g.told(c)
 	group := g.of[c]
-	if group == nil && len(g.of) >= maxGroups && c.value != "" {
-		c.value = ""
-		group = g.of[c]
-	}
 	if group == nil {
 		group = &Group{
 			Cause: c.text(&g.facts), Code: c.code, Fact: g.facts[c.id], Header: p.Header, First: p,

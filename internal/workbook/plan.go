@@ -167,7 +167,7 @@ func settingOf(ctx context.Context, s registry.Session, k Kind, l Limits, r regi
 
 // leave notes that the checker's row is left out, if it is.
 func (m *planner) leave(c *checker) {
-	if c.bad {
+	if c.bad && !c.readsOn() {
 		m.bad[c.at] = !c.left
 	}
 }
@@ -252,7 +252,7 @@ func (m *planner) preview(r *report) error {
 // refuse leaves out a row whose change cannot be made.
 func (m *planner) refuse(r *report, s step, err error) {
 	f := m.refused(s, err)
-	d := m.checker.of(f.cause)
+	d := m.checker.decisions[f.cause]
 	if d.Do == LeaveOut {
 		r.settled(f.cause, f.Problem, f.offers, d)
 		r.explain(f.Problem)

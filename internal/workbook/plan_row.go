@@ -6,10 +6,12 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
-// begin takes the next row of the list in hand.
+// begin takes the next row of the list in hand, or the same one once more.
 func (m *planner) begin(c *checker, subject string) {
 	m.checker = c
-	m.rows = append(m.rows, registry.ImportRow{Sheet: c.at.Sheet, Row: c.at.Row, Outcome: registry.RowUnchanged})
+	if c.readings == 1 {
+		m.rows = append(m.rows, registry.ImportRow{Sheet: c.at.Sheet, Row: c.at.Row, Outcome: registry.RowUnchanged})
+	}
 	m.about(subject)
 }
 

@@ -44,7 +44,8 @@ func (p *devicePlanner) suspect() error {
 // again takes the row of a step in hand once more.
 func (m *planner) again(s step) {
 	c := m.checker
-	c.head, c.at, c.bad, c.left, c.found = s.head, s.at, false, false, c.found[:0]
+	c.head, c.at = s.head, s.at
+	c.fresh()
 }
 
 func mistyped(s fleet.Serial, meant string, rows map[string]Position) error {

@@ -37,7 +37,6 @@ func sheets(t testing.TB, all ...tabOf) File {
 	return saved(t, x)
 }
 
-
 // A sheet that was passed over once is no reason to pass over the list itself.
 func TestOfTwoSheetsWithTheSameColumnsOneIsRead(t *testing.T) {
 	w := newWorld(t)
@@ -92,4 +91,16 @@ func TestAListWithoutAHeaderIsNotRemembered(t *testing.T) {
 	w.imported(lines("a.csv", "TK-0001,03/04/2028"), o)
 	p := w.plan(lines("b.csv", "TK-0002,30"), said(lahore(), "b", registry.NoHeader, map[int]string{1: "serial_number"}))
 	wantCounts(t, p, 1, 0, 0, 0)
+}
+
+func TestTheOrderOfDatesIsRememberedBesideOtherChoices(t *testing.T) {
+	w := newWorld(t)
+	order := [3]string{"date.ambiguous|warranty_end", MonthFirst}
+	w.imported(lines("a.csv", "Serial,Box,Warranty End", "TK-0001,1,03/04/2028"), decided(lahore(), order))
+	w.imported(lines("b.csv", "Serial,Box,Warranty End", "TK-0002,1,"), said(lahore(), "b", 0, map[int]string{2: "lot"}))
+	p := w.plan(lines("c.csv", "Serial,Box,Warranty End", "TK-0003,1,03/04/2028"), lahore())
+	wantCounts(t, p, 1, 0, 0, 0)
+	if d := p.Changes()[0].(registry.ExpectDevice).Device; d.Lot != "1" || d.WarrantyEnds.String() != "2028-03-04" {
+		t.Errorf("%+v", d)
+	}
 }

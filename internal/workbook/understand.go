@@ -63,7 +63,7 @@ func (u *understanding) header(sheet string, first []row, merged mergedCells) (h
 	if err != nil {
 		return h, err
 	}
-	if l, known := u.layouts[h.names()]; known && len(choice.Columns) == 0 {
+	if l, known := u.layouts[h.names()]; known {
 		h.layout, h.skip = l, l.Skip && !made
 		if err := h.hold(u, l.Columns, Remembered); err != nil {
 			return h, err
@@ -140,15 +140,31 @@ func (v *vocabulary) bare(rows []row) header {
 	return h
 }
 
-// names stands for the names of all the columns, as layouts are known by.
+// names stands for the names of all the columns, as layouts are known by; it is
+// empty where no row of the sheet names any, for then nothing tells its layout.
 func (h *header) names() string {
 	var b strings.Builder
 	for _, text := range h.texts {
 		b.WriteString(key(text))
 		b.WriteByte('\n')
 	}
-	sum := sha256.Sum256([]byte(strings.TrimRight(b.String(), "\n")))
+	all := strings.TrimRight(b.String(), "\n")
+	if h.row == 0 || all == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(all))
 	return hex.EncodeToString(sum[:16])
+}
+
+// columnsWith are the columns that were said to hold something, when what was chosen is
+// added to what was said before.
+func columnsWith(before, chosen []registry.ColumnReading) []registry.ColumnReading {
+	all := slices.DeleteFunc(slices.Clone(before), func(b registry.ColumnReading) bool {
+		return slices.ContainsFunc(chosen, func(c registry.ColumnReading) bool {
+			return c.Column == b.Column || c.Means == b.Means && c.Means != ""
+		})
+	})
+	return append(all, chosen...)
 }
 
 // hold makes columns hold what was said of them, whatever their names are.

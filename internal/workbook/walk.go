@@ -3,6 +3,7 @@ package workbook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -142,7 +143,7 @@ func (w *walk) begin(ctx context.Context, t tab, first []row) (bool, error) {
 		return false, err
 	case h.skip:
 		w.keep(t.name, &h)
-		w.report.note("The sheet %q was not read, as was chosen.", t.name)
+		w.report.note("The sheet %q was not read, as %s.", t.name, w.whoSkipped(t.name, &h))
 		w.report.chosenAway++
 		return false, nil
 	case len(h.missing) > 0:
@@ -173,21 +174,45 @@ func (w *walk) begin(ctx context.Context, t tab, first []row) (bool, error) {
 	return true, nil
 }
 
+// whoSkipped says who chose that a sheet is not read.
+func (w *walk) whoSkipped(sheet string, h *header) string {
+	if _, made := w.chosen(sheet); made {
+		return "was chosen"
+	}
+	return h.layout.By + " chose for an earlier file like this one"
+}
+
 // keep remembers what was chosen for a sheet, for the next file of its layout.
 func (w *walk) keep(name string, h *header) {
 	choice, made := w.chosen(name)
-	l := registry.Layout{Scope: w.scope, Kind: w.kind.String(), Names: h.names(), Columns: choice.Columns, Skip: choice.Skip}
+	l := registry.Layout{
+		Scope: w.scope, Kind: w.kind.String(), Names: h.names(), Skip: choice.Skip,
+		Columns: columnsWith(h.layout.Columns, choice.Columns),
+	}
 	for _, d := range w.reading.Decisions {
 		if parseCause(d.Cause, w.facts).code == codeAmbiguous && h.has(parseCause(d.Cause, w.facts).id) {
 			l.Decisions = append(l.Decisions, d)
 		}
 	}
-	if made && choice.Header != registry.NoHeader || len(l.Decisions) > 0 {
-		if len(l.Columns) == 0 {
-			l.Columns = h.layout.Columns
+	decided := len(l.Decisions) > 0
+	for _, d := range h.layout.Decisions {
+		if !slices.ContainsFunc(l.Decisions, func(now registry.Decision) bool { return now.Cause == d.Cause }) {
+			l.Decisions = append(l.Decisions, d)
 		}
+	}
+	if l.Names != "" && (made || decided) {
 		w.report.remember = append(w.report.remember, l)
 	}
+}
+
+// layoutsKept are the layouts to remember: of sheets with the same names, of which
+// some are read, not that the others are not.
+func (w *walk) layoutsKept() []registry.Layout {
+	read := map[string]bool{}
+	for i := range w.report.heads {
+		read[w.report.heads[i].names()] = true
+	}
+	return slices.DeleteFunc(w.report.remember, func(l registry.Layout) bool { return l.Skip && read[l.Names] })
 }
 
 // surveyDates looks through a column below the header for written dates that show
@@ -261,10 +286,14 @@ func (w *walk) row(r row) error {
 	if w.report.rows++; w.report.rows > w.limits.Rows {
 		return fleet.Invalidf("file.too_large", "the file has more than %d rows: split it into several files", w.limits.Rows)
 	}
-	if w.words.onlyNames(r, w.checker.head) {
-		w.checker.problem(0, "", errNames)
+	names := w.words.onlyNames(r, w.checker.head)
+	var err error
+	for again := true; again && err == nil; again = w.checker.readsAnew() {
+		if names {
+			w.checker.problem(0, "", errNames)
+		}
+		err = w.take(w.checker)
 	}
-	err := w.take(w.checker)
 	w.checker.end()
 	return err
 }
@@ -272,6 +301,7 @@ func (w *walk) row(r row) error {
 // finish reports what was passed over, and refuses a file without any list.
 func (w *walk) finish() error {
 	r := w.report
+	r.remember = w.layoutsKept()
 	if len(r.sheets) == 0 {
 		return w.noHeader()
 	}
