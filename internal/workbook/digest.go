@@ -53,9 +53,8 @@ func (d *digester) flush() {
 func (d *digester) change(c registry.Change) {
 	d.text(c.Name())
 	switch c := c.(type) {
-	case registry.ExpectDevice:
-		d.text(c.Shipment, string(c.Place), c.Model)
-		d.device(&c.Device)
+	case registry.PackedDevice:
+		d.text(string(c))
 	case registry.CorrectDevice:
 		d.text(string(c.Serial), c.Model)
 		d.device(&c.Device)

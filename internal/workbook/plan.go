@@ -143,7 +143,7 @@ type planner struct {
 	checker   *checker // of the row in hand
 	rehearsal *rehearsal
 
-	inPart   int               // the part of the row in hand
+	anew     int               // the row with which the rehearsal was begun anew last
 	carried  []registry.Change // what later rows stand on
 	entwined bool              // some steps are not of new devices alone
 }
@@ -193,18 +193,21 @@ func (m *planner) add(s step) {
 	m.rehearsal.add(s.change)
 }
 
-// rehearsePart begins the rehearsal anew with the first step of a part when all steps
-// before it are of new devices, which touch one another in nothing but what was
-// compared already: their serials and their tags.
+// rehearsedRows is after how many rows the rehearsal is begun anew.
+const rehearsedRows = 4096
+
+// rehearsePart begins the rehearsal anew every now and then while all steps are of new
+// devices, which touch one another in nothing but what was compared already: their
+// serials and their tags.
 func (m *planner) rehearsePart(s *step) {
-	_, device := s.change.(registry.ExpectDevice)
+	_, device := s.change.(registry.PackedDevice)
 	switch {
 	case s.effect == supports:
 		m.carried = append(m.carried, s.change)
 	case s.effect != creates || !device:
 		m.entwined = true
-	case !m.entwined && s.row/m.perPart > m.inPart:
-		m.inPart = s.row / m.perPart
+	case !m.entwined && s.row-m.anew >= rehearsedRows:
+		m.anew = s.row
 		m.rehearsal.anew(slices.Clone(m.carried))
 	}
 }
@@ -303,9 +306,19 @@ func (p *Plan) Shown(digest []byte) error {
 func (p *Plan) Changes() []registry.Change {
 	all := make([]registry.Change, len(p.steps))
 	for i, s := range p.steps {
-		all[i] = s.change
+		all[i] = unpacked(s.change)
 	}
 	return all
+}
+
+// unpacked is the change itself of one that is held in few bytes.
+func unpacked(c registry.Change) registry.Change {
+	if packed, is := c.(registry.PackedDevice); is {
+		if device, err := packed.Unpack(); err == nil {
+			return device
+		}
+	}
+	return c
 }
 
 func hashOf(f File) (string, error) {

@@ -103,7 +103,7 @@ func (p *devicePlanner) create(c *checker, r deviceRow, to *node) error {
 	if to != nil {
 		change.Place = to.Path
 	}
-	p.add(step{change: change, effect: creates, at: c.at, value: string(r.facts.Serial)})
+	p.add(step{change: change.Pack(), effect: creates, at: c.at, value: string(r.facts.Serial)})
 	return nil
 }
 

@@ -31,9 +31,9 @@ func (p *devicePlanner) suspect() error {
 		return failed
 	}
 	for _, s := range slices.Clone(p.steps) {
-		if c, isNew := s.change.(registry.ExpectDevice); isNew && meant[s.value] != "" {
+		if _, isNew := s.change.(registry.PackedDevice); isNew && meant[s.value] != "" {
 			p.again(s)
-			p.checker.problem(colSerial, s.value, mistyped(c.Device.Serial, meant[s.value], at))
+			p.checker.problem(colSerial, s.value, mistyped(fleet.Serial(s.value), meant[s.value], at))
 			p.checker.end()
 			p.leave(p.checker)
 		}

@@ -104,7 +104,7 @@ func (m *planner) refused(s step, err error) foundProblem {
 
 // texts are what an export would show of the row that makes the change, by column.
 func (m *planner) texts(c registry.Change) map[columnID]string {
-	switch c := c.(type) {
+	switch c := unpacked(c).(type) {
 	case registry.ExpectDevice:
 		return textsOf(Devices, deviceCells(&c.Device, c.Model, c.Shipment, m.gazetteer.byPath[c.Place].line()))
 	case registry.CorrectDevice:
