@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -18,6 +20,18 @@ import (
 // takes no memory. What a server keeps is small and what requests use and drop is
 // much; without it the collector would run every few megabytes.
 const spareHeap = 32 << 20
+
+// softLimit is the memory, in bytes, beyond which garbage is collected without delay.
+// Nothing but the import of a long list comes near it.
+const softLimit = 400 << 20
+
+// LimitMemory has the program keep to the soft limit, unless its operator set another
+// one in GOMEMLIMIT.
+func LimitMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softLimit)
+	}
+}
 
 // Run listens and serves until ctx is done. It then takes no more requests, waits
 // a while for those that run, and cuts off what is left, which it says as an error.
@@ -35,6 +49,7 @@ func (s *Server) serve(ctx context.Context, l net.Listener) error {
 	if err := s.checkLimits(); err != nil {
 		return err
 	}
+	LimitMemory()
 	spare := make([]byte, spareHeap)
 	defer runtime.KeepAlive(spare)
 	running, cutOff := context.WithCancel(context.WithoutCancel(ctx))

@@ -36,6 +36,7 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (l
 		if change.Last {
 			return last, nil
 		}
+		p.release(next)
 		from = next
 	}
 }

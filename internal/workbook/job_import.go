@@ -102,6 +102,7 @@ func (d *Desk) parts(ctx context.Context, j *Job, work registry.ImportJob, plan 
 		if err != nil || change.Last {
 			return err
 		}
+		plan.release(next)
 		from = next
 		j.reach(from)
 	}

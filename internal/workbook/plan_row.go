@@ -45,6 +45,19 @@ func (p *Plan) settle(r *report) {
 	}
 }
 
+// release lets go of the changes of the rows before next, which are made.
+func (p *Plan) release(next int) {
+	for i := range p.steps {
+		s := &p.steps[i]
+		if s.row >= next {
+			return
+		}
+		if s.effect != supports {
+			s.change = nil
+		}
+	}
+}
+
 // maxSteps is how many changes a part has; a row has no more than a few.
 const maxSteps = registry.MaxChanges - 10
 

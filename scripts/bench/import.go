@@ -15,6 +15,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/demo"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/server"
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
@@ -160,6 +161,7 @@ func importFile(ctx context.Context, args []string) (o outcome, err error) {
 	if args[4] == readApart {
 		limits.Apart = apart()
 	}
+	server.LimitMemory() // as when it serves
 	stop := watchReaders()
 	defer func() { o.Peak, o.Own = stop() }()
 	began := time.Now()
