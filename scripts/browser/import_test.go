@@ -7,7 +7,7 @@ import (
 
 // An officer brings in the packing list of an assembler who calls the columns names
 // of their own and cannot spell: says what the columns hold, settles what is wrong by
-// cause, and imports it. With JavaScript and without, on a desk and on a phone.
+// cause, imports it, and takes it back. With JavaScript and without, on a desk and on a phone.
 func TestAnOfficerImportsAPackingList(t *testing.T) {
 	for n, c := range []struct {
 		name    string
@@ -48,8 +48,16 @@ func TestAnOfficerImportsAPackingList(t *testing.T) {
 			p.see("What was decided")
 			p.press("Import these 3 rows")
 			p.see("3 rows imported")
+			imported := p.at()
 			p.press("To the shipment")
 			p.see("3 devices on the packing list")
+			p.get(imported)
+			p.press("Undo this import")
+			p.see("What the import made is deleted")
+			p.press("Take these 4 back") // three devices and their shipment
+			p.see("What undoing it did")
+			p.get(fmt.Sprintf("/search?q=HR%dA000101", n))
+			p.see("Nothing that you can see fits")
 		})
 	}
 }

@@ -186,6 +186,16 @@ func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 
 func (p *page) get(path string) { p.t.Helper(); p.do(chromedp.Navigate(demo.url + path)) }
 
+// at is the path of the page.
+func (p *page) at() string {
+	p.t.Helper()
+	address, err := chromedp.Run(p.ctx, chromedp.Location())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return strings.TrimPrefix(address, demo.url)
+}
+
 // text is what can be read on the page.
 func (p *page) text() string {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
