@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -48,40 +47,46 @@ func TestKilledImportsGoOnByThemselves(t *testing.T) {
 	for _, k := range killedImports(t) {
 		t.Run(k.name, func(t *testing.T) {
 			t.Setenv(partVariable, strconv.Itoa(k.part))
-			data := filepath.Join(t.TempDir(), "d")
-			mustRun(t, "seed", data)
-			token := adminToken(t, data)
-			whole, want := time.Duration(0), devices(t, data)
 			outcomes := map[string]int{}
+			var whole time.Duration // how long it takes when nobody disturbs it
 			for round := range k.rounds {
-				c := serveChild(t, data, token)
-				plan := uploadRows(t, c, fmt.Sprintf("S-%d", round), k.rows)
-				began := time.Now()
-				if round == 0 { // how long it takes when nobody disturbs it
-					if _, err := c.client.CommitImport(t.Context(), plan.ID, takhti.Commit{Digest: plan.Digest}); err != nil {
-						t.Fatal(err)
-					}
-					whole = time.Since(began)
-				} else {
-					k.cutOff(t, c, plan, whole)
-				}
-				c.kill()
-				there := devices(t, data) - want
-				if there != int64(k.rows) && there%int64(k.part) != 0 {
-					t.Errorf("round %d: %d of %d devices are there", round, there, k.rows)
-				}
-				state := k.settled(t, data, token, plan)
-				now := devices(t, data) - want
-				if state == takhti.ImportApplied && now != int64(k.rows) || state == takhti.ImportPlanned && now != 0 {
-					t.Errorf("round %d: the import is %s, and %d of %d devices are there", round, state, now, k.rows)
-				}
-				outcomes[fmt.Sprintf("%d of %d parts, then %s", (there+int64(k.part)-1)/int64(k.part), (k.rows+k.part-1)/k.part, state)]++
-				want += now
-				mustRun(t, program(), "verify", "--data", data)
+				k.round(t, round, &whole, outcomes)
 			}
 			t.Logf("undisturbed it took %s; %v", whole.Round(time.Millisecond), outcomes)
 		})
 	}
+}
+
+// round imports into a register of its own; the first is not disturbed.
+func (k killedImport) round(t *testing.T, round int, whole *time.Duration, outcomes map[string]int) {
+	t.Helper()
+	dir := t.TempDir()
+	defer func() { _ = os.RemoveAll(dir) }() // many of them would fill the disk
+	data := filepath.Join(dir, "d")
+	mustRun(t, "seed", data)
+	token, before := adminToken(t, data), devices(t, data)
+	c := serveChild(t, data, token)
+	plan := uploadRows(t, c, "S-9", k.rows)
+	if began := time.Now(); round == 0 {
+		if _, err := c.client.CommitImport(t.Context(), plan.ID, takhti.Commit{Digest: plan.Digest}); err != nil {
+			t.Fatal(err)
+		}
+		*whole = time.Since(began)
+	} else {
+		k.cutOff(t, c, plan, *whole)
+	}
+	c.kill()
+	there := devices(t, data) - before
+	if there != int64(k.rows) && there%int64(k.part) != 0 {
+		t.Errorf("round %d: %d of %d devices are there", round, there, k.rows)
+	}
+	state := k.settled(t, data, token, plan)
+	now := devices(t, data) - before
+	if state == takhti.ImportApplied && now != int64(k.rows) || state == takhti.ImportPlanned && now != 0 {
+		t.Errorf("round %d: the import is %s, and %d of %d devices are there", round, state, now, k.rows)
+	}
+	outcomes[fmt.Sprintf("%d of %d parts, then %s", (there+int64(k.part)-1)/int64(k.part), (k.rows+k.part-1)/k.part, state)]++
+	mustRun(t, program(), "verify", "--data", data)
 }
 
 // cutOff orders the import and waits for a while that it may need.
@@ -91,7 +96,7 @@ func (k killedImport) cutOff(t *testing.T, c *child, plan takhti.Import, whole t
 	go func() { // it is cut off
 		_, _ = c.client.CommitImport(ctx, plan.ID, takhti.Commit{Digest: plan.Digest})
 	}()
-	time.Sleep(rand.N(cmp.Or(whole, time.Millisecond)))
+	time.Sleep(rand.N(5*whole/4 + time.Millisecond))
 }
 
 // settled starts the server again and waits until the import is not under way.
