@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/takhti-edu/takhti/internal/workbook"
 	"github.com/takhti-edu/takhti/pkg/takhti"
@@ -14,7 +15,15 @@ type serverImporter struct {
 	sent   takhti.Import
 }
 
-func (s *serverImporter) plan(ctx context.Context, j *importJob, _ *progress) (err error) {
+func (s *serverImporter) plan(ctx context.Context, j *importJob, p *progress) (err error) {
+	j.Upload.Progress = func(sent, size int64) {
+		if sent == size {
+			p.set("checking "+j.FileName, 0, 0)
+			return
+		}
+		const mega = 1e6
+		p.set(fmt.Sprintf("sending %s, %.1f of %.1f MB", j.FileName, float64(sent)/mega, float64(size)/mega), sent, size)
+	}
 	if s.sent, err = s.client.UploadImport(ctx, j.Upload); err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	} {
 		noun()
 	}
+	a.uploads(engine)
 	a.document(engine)
 	return a.routes
 }

@@ -17,7 +17,7 @@ func (w *pageWriter) operations(tag string) []*huma.Operation {
 	var found []*huma.Operation
 	for _, path := range slices.Sorted(maps.Keys(w.doc.Paths)) {
 		item := w.doc.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Delete} {
 			if op != nil && op.Tags[0] == tag {
 				found = append(found, op)
 			}
@@ -92,6 +92,8 @@ func curl(doc *huma.OpenAPI, op *huma.Operation) string {
 	}
 	command := `curl -H "Authorization: Bearer $TAKHTI_TOKEN" "https://takhti.example.pk` + path + `"`
 	switch body := requestSchema(op); {
+	case op.Extensions["x-takhti-curl"] != nil:
+		command += fmt.Sprint(" \\\n  ", op.Extensions["x-takhti-curl"])
 	case op.Method != http.MethodPost:
 	case body == nil:
 		command += " \\\n  -X POST"

@@ -27,6 +27,7 @@ var tags = []*huma.Tag{
 	{Name: "counts", Description: "Numbers, now and as of any day"},
 	{Name: "trends", Description: "Numbers over time"},
 	{Name: "imports", Description: "Workbooks in"},
+	{Name: "uploads", Description: "Workbooks in pieces, over lines that break: tus 1.0.0 (https://tus.io), whose headers every request needs"},
 	{Name: "templates", Description: "Workbooks to fill in"},
 	{Name: "exports", Description: "Workbooks out"},
 	{Name: "users", Description: "Accounts"},

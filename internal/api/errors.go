@@ -54,6 +54,10 @@ var helps = map[string]string{
 	"token.made":        "Revoke it with POST /api/v1/tokens/{id}/revoke, and make another one under a new Idempotency-Key.",
 	"request.truncated": "Send the whole of it again, a write with the same Idempotency-Key.",
 	"upload.truncated":  "Send the whole of it again, with the same Idempotency-Key.",
+	"upload.cut":        "HEAD tells how much has arrived. Go on from there.",
+	"upload.offset":     "HEAD tells how much has arrived. Go on from there.",
+	"upload.incomplete": "HEAD tells how much has arrived. Go on from there.",
+	"upload.not_found":  "Begin another one with POST /api/v1/uploads.",
 	"body.too_large":    "Send it in parts, each with its own Idempotency-Key.",
 	"request.timeout":   "Send the whole of it again, with the same Idempotency-Key, over a faster connection or in parts.",
 }

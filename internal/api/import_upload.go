@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/workbook"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
@@ -23,7 +23,11 @@ const maxUpload = 65 << 20
 
 // BodyLimits are the routes that take more than other requests, for the server.
 func BodyLimits() map[string]int64 {
-	return map[string]int64{http.MethodPost + " " + prefix + "/imports": maxUpload}
+	return map[string]int64{
+		http.MethodPost + " " + prefix + "/imports":  maxUpload,
+		http.MethodPatch + " " + prefix + uploadPath: maxUpload,
+		http.MethodPost + " " + prefix + uploadPath:  maxUpload, // in place of PATCH
+	}
 }
 
 // uploadIn takes the form itself: huma would answer every failure to read it as
@@ -49,12 +53,16 @@ func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*answer[takhti.Im
 	}
 	form := in.request.MultipartForm
 	defer func() { _ = form.RemoveAll() }() // the server does it again
-	incoming, err := incomingOf(form)
+	incoming, upload, err := incomingOf(form)
 	if err != nil {
 		return nil, err
 	}
-	if len(form.File["file"]) != 1 {
-		return nil, fleet.Invalidf("import.file_missing", "send one workbook, as the file of the form").In("file")
+	incoming.Request = in.Key
+	switch files := form.File["file"]; {
+	case len(files) == 0 && upload != "":
+		return a.takeIn(ctx, func(s registry.Session) (registry.Import, error) { return a.Desk.TakeUpload(ctx, s, incoming, upload) })
+	case len(files) != 1 || upload != "":
+		return nil, fleet.Invalidf("import.file_missing", "send one workbook, as the file of the form, or the ID of one upload").In("file")
 	}
 	header := form.File["file"][0]
 	file, err := header.Open()
@@ -62,14 +70,14 @@ func (a *api) uploadImport(ctx context.Context, in *uploadIn) (*answer[takhti.Im
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	incoming.Name, incoming.Request = header.Filename, in.Key
-	return a.takeIn(ctx, incoming, file)
+	incoming.Name = header.Filename
+	return a.takeIn(ctx, func(s registry.Session) (registry.Import, error) { return a.Desk.Take(ctx, s, incoming, file) })
 }
 
-// takeIn keeps the file and plans its import.
-func (a *api) takeIn(ctx context.Context, incoming workbook.Incoming, file io.Reader) (*answer[takhti.Import], error) {
+// takeIn has a file kept, and plans its import.
+func (a *api) takeIn(ctx context.Context, take func(registry.Session) (registry.Import, error)) (*answer[takhti.Import], error) {
 	s := a.session(ctx)
-	i, err := a.Desk.Take(ctx, s, incoming, file)
+	i, err := take(s)
 	if err != nil {
 		return nil, err
 	}
@@ -99,31 +107,33 @@ func formError(err error) error {
 }
 
 // incomingOf reads the form's fields, and knows no others than these.
-func incomingOf(form *multipart.Form) (in workbook.Incoming, err error) {
+func incomingOf(form *multipart.Form) (in workbook.Incoming, upload string, err error) {
 	var kind, to, skip, reading string
-	fields := map[string]*string{"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "skip_bad": &skip, "reading": &reading}
+	fields := map[string]*string{
+		"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "skip_bad": &skip, "reading": &reading, "upload": &upload,
+	}
 	for name, values := range form.Value {
 		into, known := fields[name]
 		if !known || len(values) != 1 {
-			return in, fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, skip_bad, reading and file, each once").In(name)
+			return in, "", fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, skip_bad, reading, and file or upload, each once").In(name)
 		}
 		*into = values[0]
 	}
 	in.To = fleet.PlaceCode(to)
 	if skip != "" {
 		if in.SkipBad, err = strconv.ParseBool(skip); err != nil {
-			return in, fleet.Invalidf("request.invalid", "skip_bad is true or false").In("skip_bad")
+			return in, "", fleet.Invalidf("request.invalid", "skip_bad is true or false").In("skip_bad")
 		}
 	}
 	if reading != "" {
 		var w takhti.Reading
 		if err := json.Unmarshal([]byte(reading), &w); err != nil {
-			return in, fleet.Invalidf("request.invalid", "reading is how the workbook is to be read, as JSON").In("reading")
+			return in, "", fleet.Invalidf("request.invalid", "reading is how the workbook is to be read, as JSON").In("reading")
 		}
 		in.Reading = ReadingOf(w)
 	}
 	in.Kind, err = workbook.ParseImportKind(kind)
-	return in, err
+	return in, upload, err
 }
 
 // uploadBody documents the form.
@@ -133,10 +143,11 @@ func uploadBody(r huma.Registry) *huma.RequestBody {
 	kind.Description = "What the workbook lists"
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 		Type:     huma.TypeObject,
-		Required: []string{"kind", "file"},
+		Required: []string{"kind"},
 		Properties: map[string]*huma.Schema{
 			"kind":     kind,
 			"file":     {Type: huma.TypeString, Format: "binary", Description: "The workbook, at most 64 MB"},
+			"upload":   text("In place of the file: the ID of an upload that is whole, see /uploads"),
 			"shipment": text("The shipment's number, where the file does not say it"),
 			"supplier": text("Who sent the shipment"),
 			"to":       text("The code of the place that the shipment, or the list, is for"),

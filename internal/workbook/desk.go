@@ -23,6 +23,7 @@ type Desk struct {
 	filing   sync.Mutex    // held while a file and its record come to be, or go
 	now      func() time.Time
 	jobs     jobs
+	uploads  uploads
 	rows     map[uint64]int // how many rows imports had when they were planned; jobs.mu holds it
 }
 
@@ -34,6 +35,7 @@ const maxPlanning = 2
 func NewDesk(dir string, l Limits) *Desk {
 	d := &Desk{dir: dir, limits: l.withDefaults(), planning: make(chan struct{}, maxPlanning), now: time.Now, rows: map[uint64]int{}}
 	d.jobs.running = map[uint64]*Job{}
+	d.uploads.held = map[string]*claim{}
 	d.jobs.ctx, d.jobs.stop = context.WithCancel(context.Background())
 	return d
 }

@@ -23,36 +23,54 @@ func (d *Desk) Take(ctx context.Context, s registry.Session, in Incoming, r io.R
 // it comes with its plan. When that fails before anything is done, the
 // file is not kept.
 func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, p *Plan, r io.Reader, then func(registry.Import) error) (i registry.Import, err error) {
-	if !s.Actor().MayAnywhere(fleet.RunImports) {
-		return i, fleet.Forbiddenf("forbidden", "your role does not allow imports")
-	}
-	if !in.Kind.Imported() {
-		return i, fleet.Invalidf("workbook.kind", "say what the file lists: %s", importable()).In("kind")
-	}
-	if in.Kind == Delivery && in.Shipment == "" {
-		return i, errNoShipment
-	}
-	if err := CheckReading(in.Kind, in.Reading); err != nil {
+	if err := mayTake(s, in); err != nil {
 		return i, err
 	}
-	up, err := d.receive(ctx, r)
+	got, err := d.receive(ctx, r)
 	if err != nil {
 		return i, err
 	}
-	defer os.Remove(up.path) // unless it was kept
+	defer os.Remove(got.path) // unless it was kept
 	var digest []byte
 	if p != nil {
-		if digest = p.Digest; up.sum != p.SHA256 {
+		if digest = p.Digest; got.sum != p.SHA256 {
 			return i, fleet.Conflictf("import.file_changed", "%s was changed while it was read: import it again", in.Name)
 		}
 	}
+	return d.file(ctx, s, in, digest, got, then)
+}
+
+// mayTake says why a file that is said to be so cannot come in.
+func mayTake(s registry.Session, in Incoming) error {
+	if err := mayImport(s); err != nil {
+		return err
+	}
+	if !in.Kind.Imported() {
+		return fleet.Invalidf("workbook.kind", "say what the file lists: %s", importable()).In("kind")
+	}
+	if in.Kind == Delivery && in.Shipment == "" {
+		return errNoShipment
+	}
+	return CheckReading(in.Kind, in.Reading)
+}
+
+func mayImport(s registry.Session) error {
+	if !s.Actor().MayAnywhere(fleet.RunImports) {
+		return fleet.Forbiddenf("forbidden", "your role does not allow imports")
+	}
+	return nil
+}
+
+// file puts what came in where it is kept, and records its import. When that fails
+// before anything is done, the file is where it was.
+func (d *Desk) file(ctx context.Context, s registry.Session, in Incoming, digest []byte, got received, then func(registry.Import) error) (i registry.Import, err error) {
 	d.filing.Lock()
 	defer d.filing.Unlock()
-	unkeep, err := d.keep(up)
+	unkeep, err := d.keep(got)
 	if err != nil {
 		return i, err
 	}
-	if i, err = d.record(ctx, s, in, digest, up); err == nil {
+	if i, err = d.record(ctx, s, in, digest, got); err == nil {
 		err = then(i)
 	}
 	if err != nil && ctx.Err() == nil && !d.needed(ctx, s, i) { // else what became of it is not known
@@ -71,13 +89,13 @@ func (d *Desk) needed(ctx context.Context, s registry.Session, i registry.Import
 }
 
 // record makes the import's record.
-func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, digest []byte, up upload) (registry.Import, error) {
+func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, digest []byte, got received) (registry.Import, error) {
 	home, _, err := s.Home(ctx)
 	if err != nil {
 		return registry.Import{}, err
 	}
 	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
-		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: up.sum, Size: up.size, Scope: home.Path,
+		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: got.sum, Size: got.size, Scope: home.Path,
 		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad, Reading: in.Reading, Digest: digest,
 	}})
 	if err != nil {
@@ -92,20 +110,20 @@ func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, dige
 
 func (d *Desk) path(sum string) string { return filepath.Join(d.dir, sum) }
 
-// upload is a file that came in whole and is not kept yet.
-type upload struct {
+// received is a file that came in whole and is not kept yet.
+type received struct {
 	path, sum string
 	size      int64
 }
 
 // receive stores what r gives, durably and whole, or not at all.
-func (d *Desk) receive(ctx context.Context, r io.Reader) (up upload, err error) {
+func (d *Desk) receive(ctx context.Context, r io.Reader) (got received, err error) {
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
-		return up, err
+		return got, err
 	}
 	tmp, err := os.CreateTemp(d.dir, "incoming-*")
 	if err != nil {
-		return up, err
+		return got, err
 	}
 	defer func() {
 		if err != nil {
@@ -114,28 +132,32 @@ func (d *Desk) receive(ctx context.Context, r io.Reader) (up upload, err error) 
 	}()
 	defer tmp.Close()
 	hash := sha256.New()
-	up.path = tmp.Name()
-	up.size, err = io.Copy(io.MultiWriter(tmp, hash), io.LimitReader(r, d.limits.File+1))
+	got.path = tmp.Name()
+	got.size, err = io.Copy(io.MultiWriter(tmp, hash), io.LimitReader(r, d.limits.File+1))
 	switch {
 	case err != nil:
-		return up, err
+		return got, err
 	case ctx.Err() != nil:
-		return up, ctx.Err()
-	case up.size > d.limits.File:
-		return up, fleet.Invalidf("file.too_large", "the file has more than %d MB: split it into several files", d.limits.File>>20)
+		return got, ctx.Err()
+	case got.size > d.limits.File:
+		return got, d.tooLarge()
 	}
-	up.sum = hex.EncodeToString(hash.Sum(nil))
-	return up, errors.Join(tmp.Sync(), tmp.Close())
+	got.sum = hex.EncodeToString(hash.Sum(nil))
+	return got, errors.Join(tmp.Sync(), tmp.Close())
 }
 
-// keep gives the upload the name by which it is found. What it returns undoes
+func (d *Desk) tooLarge() error {
+	return fleet.Invalidf("file.too_large", "the file has more than %d MB: split it into several files", d.limits.File>>20)
+}
+
+// keep gives what came in the name by which it is found. What it returns undoes
 // that, unless the same file was kept before.
-func (d *Desk) keep(up upload) (undo func(), err error) {
-	kept := d.path(up.sum)
+func (d *Desk) keep(got received) (undo func(), err error) {
+	kept := d.path(got.sum)
 	_, err = os.Stat(kept)
 	undo = func() {}
 	if errors.Is(err, fs.ErrNotExist) {
-		undo = func() { _ = os.Remove(kept) } // why it must go is what counts
+		undo = func() { _ = os.Rename(kept, got.path) } // why it must go is what counts
 	}
-	return undo, os.Rename(up.path, kept)
+	return undo, os.Rename(got.path, kept)
 }

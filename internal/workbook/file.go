@@ -30,6 +30,7 @@ func (f File) base() string {
 // lets a sheet of 500,000 rows pass.
 type Limits struct {
 	File     int64 // bytes of the file as sent; 64 MiB
+	Uploads  int64 // bytes of all files that are on their way in; 2 GiB
 	Sheet    int64 // bytes of one sheet once unpacked; 1 GiB
 	Strings  int64 // bytes of the table of shared texts once unpacked; 64 MiB
 	Rows     int   // filled rows in all sheets; 1,000,000
@@ -43,6 +44,7 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	l.File = cmp.Or(l.File, 64<<20)
+	l.Uploads = cmp.Or(l.Uploads, 2<<30)
 	l.Sheet = cmp.Or(l.Sheet, 1<<30)
 	l.Strings = cmp.Or(l.Strings, 64<<20)
 	l.Rows = cmp.Or(l.Rows, 1_000_000)

@@ -186,8 +186,12 @@ func (d *Desk) Job(id uint64) *Job {
 }
 
 // Resume goes on with all imports that were under way when the register last
-// stopped, however it did. It is for who keeps the register.
+// stopped, however it did, and drops uploads whose time is over. It is for who keeps
+// the register.
 func (d *Desk) Resume(ctx context.Context, s registry.Session) error {
+	if err := d.sweepUploads(); err != nil {
+		return err
+	}
 	all, err := s.ImportJobs(ctx)
 	for _, work := range all {
 		d.run(work, nil)

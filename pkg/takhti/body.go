@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"strings"
 )
 
 // jsonBody is the content of most writes.
@@ -32,7 +33,7 @@ type formBody struct {
 	kind       string
 }
 
-// newForm makes a form of the fields, empty ones left out, and the file.
+// newForm makes a form of the fields, empty ones left out, and the file; nil: none.
 func newForm(fields [][2]string, fileName string, file io.Reader) (*formBody, error) {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
@@ -44,7 +45,9 @@ func newForm(fields [][2]string, fileName string, file io.Reader) (*formBody, er
 			return nil, err
 		}
 	}
-	if _, err := w.CreateFormFile("file", fileName); err != nil {
+	if file == nil {
+		file = strings.NewReader("")
+	} else if _, err := w.CreateFormFile("file", fileName); err != nil {
 		return nil, err
 	}
 	head := bytes.Clone(buf.Bytes())

@@ -37,6 +37,13 @@ func WithUserAgent(name string) Option { return func(c *Client) { c.agent = name
 // usual number is 4, and 1 means never to repeat one.
 func WithTries(n int) Option { return func(c *Client) { c.tries = max(n, 1) } }
 
+// WithSleep has the client wait between tries with a function of the caller's, for
+// tests and other clocks than the computer's. It returns early, with an error, when
+// the context ends.
+func WithSleep(wait func(context.Context, time.Duration) error) Option {
+	return func(c *Client) { c.sleep = wait }
+}
+
 // New is a client of the server at baseURL, such as https://takhti.example.pk.
 func New(baseURL, token string, options ...Option) (*Client, error) {
 	u, err := url.Parse(baseURL)

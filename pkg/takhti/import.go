@@ -135,7 +135,9 @@ type ImportRow struct {
 type Upload struct {
 	Kind     ImportKind
 	FileName string
-	File     io.Reader // one that can seek, such as an *os.File, is sent again when the network fails
+	File     io.Reader // one that can seek, such as an *os.File, is sent on when the network fails
+
+	Progress func(sent, size int64) // is called while a large file that can seek is sent; nil: not
 
 	Shipment string // the shipment's number, where the file does not say it
 	Supplier string
@@ -151,23 +153,30 @@ type Commit struct {
 }
 
 // UploadImport sends a workbook in and returns what it would do. Nothing is done
-// before [Client.CommitImport].
+// before [Client.CommitImport]. A file of more than 1 MB that can seek is sent as
+// [Client.SendFile] does it.
 func (c *Client) UploadImport(ctx context.Context, u Upload) (result Import, err error) {
-	skip := ""
+	fields := [][2]string{{"kind", string(u.Kind)}, {"shipment", u.Shipment}, {"supplier", u.Supplier}, {"to", u.To}}
 	if u.SkipBad {
-		skip = "true"
+		fields = append(fields, [2]string{"skip_bad", "true"})
 	}
-	reading := ""
 	if u.Reading != nil {
 		text, err := json.Marshal(u.Reading)
 		if err != nil {
 			return result, err
 		}
-		reading = string(text)
+		fields = append(fields, [2]string{"reading", string(text)})
 	}
-	form, err := newForm([][2]string{
-		{"kind", string(u.Kind)}, {"shipment", u.Shipment}, {"supplier", u.Supplier}, {"to", u.To}, {"skip_bad", skip}, {"reading", reading},
-	}, u.FileName, u.File)
+	file := u.File
+	if large, ok := largeFile(file); ok {
+		switch id, err := c.SendFile(ctx, u.FileName, large, u.Progress); {
+		case err == nil:
+			file, fields = nil, append(fields, [2]string{"upload", id})
+		case !onlyWhole(err):
+			return result, err
+		}
+	}
+	form, err := newForm(fields, u.FileName, file)
 	if err != nil {
 		return result, err
 	}

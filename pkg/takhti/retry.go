@@ -64,16 +64,26 @@ func (c *Client) again(q call, err error, try int) (wait time.Duration, worthIt 
 	if try >= c.tries || q.body != nil && !q.body.repeatable() {
 		return 0, false
 	}
-	wait = min(firstWait<<(try-1), longestWait)
-	wait += time.Duration(rand.Int64N(int64(wait)/2 + 1))
 	switch e := err.(type) { // both come as sendOnce made them
 	case *unsendable:
 		return 0, false
 	case *Error:
-		wait = max(wait, e.RetryAfter)
-		return wait, e.RetryAfter <= longestAsked && passing(e.Status)
+		worthIt = e.RetryAfter <= longestAsked && passing(e.Status)
+	default:
+		worthIt = true
 	}
-	return wait, true
+	return pause(err, try), worthIt
+}
+
+// pause is how long to wait after a try that failed.
+func pause(err error, try int) time.Duration {
+	const doublings = 5 // to the longest
+	wait := min(firstWait<<min(try-1, doublings), longestWait)
+	wait += time.Duration(rand.Int64N(int64(wait)/2 + 1))
+	if e, ok := err.(*Error); ok {
+		wait = max(wait, e.RetryAfter)
+	}
+	return wait
 }
 
 // passing says whether an answer of this status can be another one soon.
