@@ -42,6 +42,7 @@ type checker struct {
 	readings int                 // of the row
 	swapped  bool                // its coordinates stood the wrong way round
 
+	claims   []claim   // of the row
 	excluded []Problem // of earlier rows that are left out with a later one
 	survey   func(column int) (dateOrder, error)
 	orders   map[int]dateOrder // of the sheet's columns of dates that were surveyed
@@ -263,6 +264,12 @@ func (c *checker) end() {
 			c.report.add(f)
 		}
 	}
+	for _, own := range c.claims {
+		if c.left && c.seen[own.id][own.value] == c.at { // a row that was decided to stay out takes nothing from the others
+			delete(c.seen[own.id], own.value)
+		}
+	}
+	c.claims = c.claims[:0]
 }
 
 // problemAt puts a problem to a cell of the row.
@@ -290,6 +297,13 @@ func (c *checker) once(id columnID, code, what, value, shown string) {
 		c.seen[id] = map[string]Position{}
 	}
 	c.seen[id][value] = c.at
+	c.claims = append(c.claims, claim{id, value})
+}
+
+// claim is a value that no other row may have.
+type claim struct {
+	id    columnID
+	value string
 }
 
 // word finds a value of a column that has few.

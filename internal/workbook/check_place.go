@@ -30,7 +30,7 @@ func parsePlace(c *checker) placeRow {
 	}
 	p.NameUrdu, p.Division, p.Phone = c.text(colNameUrdu), c.text(colDivision), c.phone()
 	r.aliases = c.text(colAliases)
-	p.Gender = c.word(colGender, "gender.unknown", "whom a school is for", "Boys, Girls or Mixed")
+	p.Gender = c.word(colGender, "gender.unknown", "gender of a school", "Boys, Girls or Mixed")
 	p.Level = c.level()
 	p.Enrolment = c.count(colEnrolment)
 	p.Electricity, p.Internet = c.known(colElectricity), c.known(colInternet)

@@ -93,6 +93,17 @@ func TestRowsThatExcludeEachOther(t *testing.T) {
 	}
 }
 
+// A row that stays out by decision is not the first of those that exclude each other.
+func TestTheFirstIsOneThatComesIn(t *testing.T) {
+	w := newWorld(t)
+	f := lines("a.csv", "Serial,Price", "TK-0001,dear", "TK-0001,45000", "TK-0001,46000")
+	p := w.plan(f, decided(lahore(), [3]string{"rupees.invalid|price", LeaveOut}, [3]string{"serial.twice|serial_number", KeepFirst}))
+	wantCounts(t, p, 1, 0, 0, 2)
+	if c := p.Changes()[1].(registry.ExpectDevice); c.Device.Price != 4_500_000 {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestCellsThatAreTakenAsEmpty(t *testing.T) {
 	w := newWorld(t)
 	f := lines("a.csv", "Serial,Price,Warranty End", "TK-0001,dear,31/02/2027", "TK-0002,45000,30/06/2028")

@@ -49,6 +49,7 @@ func only(all []*node, k fleet.PlaceKind, text string, in *node, names func() *n
 func unknownPlace(k fleet.PlaceKind, text, in string, near []*node) error {
 	e := fleet.NotFoundf(k.String()+".unknown", "there is no %s %q%s", k, text, in)
 	if len(near) == 0 {
+		e.Message += "; write its code, or a name that the register has"
 		return e
 	}
 	var names []string

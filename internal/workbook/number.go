@@ -37,7 +37,7 @@ func parseCount(s string) (uint32, error) {
 	n := dropThousands(latinDigits(s))
 	v, err := strconv.ParseFloat(n, 64)
 	if err != nil || !decimal(n) || v < 0 || v > 1e6 || v != math.Trunc(v) {
-		return 0, fleet.Invalidf("number.invalid", "%q is not a whole number", s)
+		return 0, fleet.Invalidf("number.invalid", "%q is not a whole number: write it in digits, such as 412", s)
 	}
 	return uint32(v), nil
 }

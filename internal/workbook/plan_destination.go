@@ -72,7 +72,7 @@ func (p *devicePlanner) school(emis string, in *node) (found, error) {
 // lyingIn refuses a school that lies elsewhere than the row says.
 func (p *devicePlanner) lyingIn(n, in *node, emis string, err error) (found, error) {
 	if err == nil && in != nil && !n.within(in) {
-		err = fleet.Conflictf("school.elsewhere", "school %s (%s) does not lie in %s", emis, n.Name, in.Name)
+		err = fleet.Conflictf("school.elsewhere", "school %s (%s) does not lie in %s: correct the EMIS code or the place", emis, n.Name, in.Name)
 	}
 	return orAbsent(n, err, colEMIS, emis)
 }

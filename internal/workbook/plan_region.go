@@ -55,7 +55,7 @@ func inside(n *node) string {
 
 func (g *gazetteer) tehsil(district *node, name string, add func(*node, string) (*node, error)) (found, error) {
 	if district == nil || district.Kind != fleet.District {
-		return found{column: colTehsil, value: name, err: fleet.Invalidf("district.missing", "the district is missing: a tehsil's name alone does not tell which one it is")}, nil
+		return found{column: colTehsil, value: name, err: fleet.Invalidf("district.missing", "the district is missing: a tehsil's name alone does not tell which one it is. Add it to the row")}, nil
 	}
 	if _, err := g.childrenOf(district); err != nil {
 		return found{}, err
