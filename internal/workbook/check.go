@@ -42,7 +42,7 @@ type checker struct {
 	readings int                 // of the row
 	swapped  bool                // its coordinates stood the wrong way round
 
-	claims   []claim   // of the row
+	taken    []taken   // by the row
 	excluded []Problem // of earlier rows that are left out with a later one
 	survey   func(column int) (dateOrder, error)
 	orders   map[int]dateOrder // of the sheet's columns of dates that were surveyed
@@ -264,12 +264,12 @@ func (c *checker) end() {
 			c.report.add(f)
 		}
 	}
-	for _, own := range c.claims {
+	for _, own := range c.taken {
 		if c.left && c.seen[own.id][own.value] == c.at { // a row that was decided to stay out takes nothing from the others
 			delete(c.seen[own.id], own.value)
 		}
 	}
-	c.claims = c.claims[:0]
+	c.taken = c.taken[:0]
 }
 
 // problemAt puts a problem to a cell of the row.
@@ -297,11 +297,11 @@ func (c *checker) once(id columnID, code, what, value, shown string) {
 		c.seen[id] = map[string]Position{}
 	}
 	c.seen[id][value] = c.at
-	c.claims = append(c.claims, claim{id, value})
+	c.taken = append(c.taken, taken{id, value})
 }
 
-// claim is a value that no other row may have.
-type claim struct {
+// taken is a value that no other row may have.
+type taken struct {
 	id    columnID
 	value string
 }
