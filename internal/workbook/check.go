@@ -42,8 +42,8 @@ type checker struct {
 	readings int                 // of the row
 	swapped  bool                // its coordinates stood the wrong way round
 
-	taken    []taken   // by the row
-	excluded []Problem // of earlier rows that are left out with a later one
+	own      []ownValue // of the row
+	excluded []Problem  // of earlier rows that are left out with a later one
 	survey   func(column int) (dateOrder, error)
 	orders   map[int]dateOrder // of the sheet's columns of dates that were surveyed
 	failed   error             // why the file cannot be read on
@@ -264,12 +264,12 @@ func (c *checker) end() {
 			c.report.add(f)
 		}
 	}
-	for _, own := range c.taken {
+	for _, own := range c.own {
 		if c.left && c.seen[own.id][own.value] == c.at { // a row that was decided to stay out takes nothing from the others
 			delete(c.seen[own.id], own.value)
 		}
 	}
-	c.taken = c.taken[:0]
+	c.own = c.own[:0]
 }
 
 // problemAt puts a problem to a cell of the row.
@@ -297,11 +297,11 @@ func (c *checker) once(id columnID, code, what, value, shown string) {
 		c.seen[id] = map[string]Position{}
 	}
 	c.seen[id][value] = c.at
-	c.taken = append(c.taken, taken{id, value})
+	c.own = append(c.own, ownValue{id, value})
 }
 
-// taken is a value that no other row may have.
-type taken struct {
+// ownValue is a value that no other row may have.
+type ownValue struct {
 	id    columnID
 	value string
 }
