@@ -86,12 +86,18 @@ func (h *header) withoutRemarks(r sheet.Row) sheet.Row {
 
 // plainNames are the names of the columns such that they mean the same when they
 // stand alone in one row, above other rows: as the file has them, and where those
-// would mean something else, our own.
+// would mean something else, our own. A column that is not imported, though its name
+// has a meaning, says so.
 func (h *header) plainNames(k Kind) []string {
-	names := make([]string, len(h.texts))
-	copy(names, h.texts)
-	if again := newVocabulary(k).name(1, names, nil); again.at == h.at && len(again.missing) == 0 {
+	names := slices.Clone(h.texts)
+	v := newVocabulary(k)
+	if again := v.name(1, names, nil); again.at == h.at && len(again.missing)+len(again.rivals) == 0 {
 		return names
+	}
+	for i, name := range names {
+		if _, known := v.byKey[key(name)]; known {
+			names[i] = name + " (not imported)"
+		}
 	}
 	for _, c := range tables[k].columns {
 		if at := h.at[c.id]; at >= 0 && at < len(names) {
