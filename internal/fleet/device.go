@@ -38,6 +38,12 @@ func ParseStatus(s string) (Status, error) { return statuses.parse(s) }
 // Missing says whether nobody knows where a device of this status is.
 func (s Status) Missing() bool { return s == Lost || s == Stolen }
 
+// Delivered says whether a device of this status has come and is known to be there:
+// what a place has towards its targets.
+func (s Status) Delivered() bool {
+	return s == InStore || s == AtSchool || s == Issued || s == InRepair
+}
+
 // Condition is what state a device is in, wherever it stands.
 type Condition uint8
 

@@ -19,7 +19,7 @@ const (
 	WorkshopRole
 	Officer  // shipments, imports, consignments within a district
 	Manager  // the same for a province, and its accounts
-	Ministry // reads all
+	Ministry // reads all, and sets the targets
 	Auditor  // reads all, and the journal
 	Admin    // runs the register
 )
@@ -53,7 +53,9 @@ const (
 	EditDevices  // correct a description, retire
 	EditPlaces   // above schools
 	EditSchools  // schools, stores and workshops
-	RunImports
+	RunImports   // send in lists, of which the role's other actions say what they may do
+	UndoImports  // also those that others sent in
+	SetTargets
 	EditUsers
 	KeepRegister // back up and verify the register as a whole
 )
@@ -62,11 +64,11 @@ var policy = map[Role][]Action{
 	Viewer:       {Read},
 	SchoolRole:   {Read, ReportFaults, HandOut, AcceptGoods},
 	WorkshopRole: {Read, ReportFaults, RepairFaults},
-	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditSchools},
-	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers},
-	Ministry:     {Read},
+	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, EditSchools},
+	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, EditPlaces, EditSchools, EditUsers},
+	Ministry:     {Read, RunImports, SetTargets},
 	Auditor:      {Read, ReadJournal},
-	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, EditPlaces, EditSchools, EditUsers, KeepRegister},
+	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, EditPlaces, EditSchools, EditUsers, KeepRegister},
 }
 
 // Actions are all actions.

@@ -67,6 +67,10 @@ type Counts struct {
 	By    []Dimension
 	Rows  []CountRow
 	Total int64
+
+	Delivered int64          // those that count towards the targets
+	Targets   []fleet.Target // of the place as they are now, the earliest first
+
 	ETag  string // changes whenever any of the numbers does
 }
 
@@ -129,7 +133,11 @@ func countAt(r kv.Reader, n names, place fleet.Place, q CountQuery, today fleet.
 			return nil, err
 		}
 	}
-	c := &Counts{Place: place, AsOf: q.AsOf, By: q.By}
+	c := &Counts{Place: place, AsOf: q.AsOf, By: q.By, Delivered: count.delivered}
+	var err error
+	if c.Targets, err = targetsOf(r, place.Path); err != nil {
+		return nil, err
+	}
 	if err := count.fill(c); err != nil {
 		return nil, err
 	}
@@ -150,6 +158,8 @@ type counting struct {
 	run  combination
 	from fleet.Path // the place that the run is taken away from, if any
 	sum  int64
+
+	delivered int64 // of those at the place asked for and below it
 }
 
 const usualGroups = 128 // of a province's districts by status
@@ -244,6 +254,9 @@ func (c *counting) addPair(pair kv.Pair, ledger bool) error {
 	status := fleet.Status(key.Uint())
 	if c.by[ByStatus] {
 		group.status = status
+	}
+	if c.from == "" && status.Delivered() {
+		c.delivered += n
 	}
 	if c.by[ByShipment] {
 		group.shipment = shipment
@@ -346,6 +359,10 @@ func etag(c *Counts) string {
 			said = said.Str(string(row.Place.Code))
 		}
 		said = said.Uint(uint64(row.Status)).Uint(uint64(row.Condition)).Str(row.Model).Str(row.Shipment).Uint(uint64(row.Count))
+	}
+	said = said.Uint(uint64(c.Delivered))
+	for _, t := range c.Targets {
+		said = said.Uint(uint64(t.By)).Uint(uint64(t.Devices))
 	}
 	sum := sha256.Sum256(said)
 	return `"` + hex.EncodeToString(sum[:12]) + `"`

@@ -27,6 +27,7 @@ func (t *tx) movePlace(old fleet.Place, to fleet.Path) error {
 		func() error { return t.movePlaces(m, ids.places) },
 		func() error { return t.moveDevices(m, ids.devices) },
 		func() error { return t.moveFaults(m, ids.faults) },
+		func() error { return t.moveTargets(m, ids.targets) },
 		func() error { return t.moveShipments(m) },
 		func() error { return t.moveGrants(m) },
 	} {
@@ -37,13 +38,14 @@ func (t *tx) movePlace(old fleet.Place, to fleet.Path) error {
 	return nil
 }
 
-type subtree struct{ places, devices, faults []uint64 }
+type subtree struct{ places, devices, faults, targets []uint64 }
 
 // under lists what lies at a place and below it.
 func (t *tx) under(p fleet.Path) (sub subtree, err error) {
 	byPath := places.Index("by_path").Open(string(p))
 	byPlace := devices.Index("by_place").Open(string(p))
 	newest := faults.Index("newest_at").Str(string(p))
+	plan := targets.Index("by_place").Open(string(p))
 	for _, list := range []struct {
 		into *[]uint64
 		ids  iter.Seq2[uint64, error]
@@ -51,6 +53,7 @@ func (t *tx) under(p fleet.Path) (sub subtree, err error) {
 		{&sub.places, places.IDs(t.w, byPath, byPath.End())},
 		{&sub.devices, devices.IDs(t.w, byPlace, byPlace.End())},
 		{&sub.faults, faults.IDs(t.w, newest, newest.End())},
+		{&sub.targets, targets.IDs(t.w, plan, plan.End())},
 	} {
 		for id, err := range list.ids {
 			if err != nil {
@@ -128,6 +131,20 @@ func (t *tx) moveFaults(m move, ids []uint64) error {
 		}
 		f.Place, _ = m.of(f.Place)
 		if err := save(t, faults, &f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) moveTargets(m move, ids []uint64) error {
+	for _, id := range ids {
+		target, _, err := targets.Get(t.w, id)
+		if err != nil {
+			return err
+		}
+		target.Place, _ = m.of(target.Place)
+		if err := save(t, targets, &target); err != nil {
 			return err
 		}
 	}

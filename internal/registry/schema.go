@@ -239,9 +239,21 @@ var importedRows = &table.Table[importRows]{
 	},
 }
 
+var targets = &table.Table[fleet.Target]{
+	Name:    "target",
+	Codec:   table.CBOR[fleet.Target](),
+	Key:     func(t *fleet.Target) uint64 { return uint64(t.ID) },
+	Version: func(t *fleet.Target) *uint32 { return &t.Version },
+	Indexes: []table.Index[fleet.Target]{
+		{Name: "by_place", Parts: "place, day", Unique: true, Of: func(t *fleet.Target, key kv.Tuple, emit func(kv.Tuple)) {
+			emit(key.Str(string(t.Place)).Uint(uint64(max(t.By, 0))))
+		}},
+	},
+}
+
 // tables lists every table. The journal names a table by its position here,
 // counted from one, so the order is for ever: add at the end.
-var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts, importedRows}
+var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts, importedRows, targets}
 
 // tableCode is the number by which the journal knows a table.
 func tableCode(name string) uint64 {

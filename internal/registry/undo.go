@@ -48,13 +48,19 @@ func (c UndoImport) apply(t *tx) error {
 	return save(t, imports, &i)
 }
 
+// MayUndo says whether the actor may undo the import: its own, or that of somebody
+// within the places where the actor undoes imports.
+func (a Actor) MayUndo(i *Import) bool {
+	return a.May(fleet.UndoImports, i.Scope) || a.User == i.User && a.May(fleet.RunImports, i.Scope)
+}
+
 // importToUndo finds an import that the actor may undo: one that was carried out,
 // and was sent from within the places where the actor runs imports.
 func (t *tx) importToUndo(id uint64) (Import, error) {
 	i, err := t.importToRun(id)
 	switch {
 	case err != nil:
-	case !t.actor.May(fleet.RunImports, i.Scope):
+	case !t.actor.MayUndo(&i):
 		err = fleet.Forbiddenf("import.undo_scope", "import %s is for more places than yours: whoever runs imports for all of them can undo it", ImportRef(id))
 	case i.State == ImportUndone:
 		err = i.over()

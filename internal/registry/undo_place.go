@@ -85,6 +85,11 @@ func (u *undoing) dropPlace(p fleet.Place) error {
 	if err != nil || had {
 		return orKept(err, "faults were reported there")
 	}
+	plan := targets.Index("by_place").Str(string(p.Path))
+	planned, err := anyOf(targets.IDs(u.w, plan, plan.End()))
+	if err != nil || planned {
+		return orKept(err, "targets were set for it")
+	}
 	u.touch(p.Path)
 	delete(u.placeCache, p.ID())
 	return nil

@@ -55,6 +55,8 @@ func (u *undoing) byTable(r UndoRecord) error {
 		return undoOf(u, models, r, u.dropModel, u.restoreModel)
 	case shipments:
 		return undoOf(u, shipments, r, u.dropShipment, u.restoreShipment)
+	case targets:
+		return undoOf(u, targets, r, u.dropTarget, u.restoreTarget)
 	}
 	return nil // only moved with their place, and back again with it
 }
@@ -117,7 +119,7 @@ func (u *undoing) untouched(r UndoRecord) error {
 var happened = map[string]string{
 	"receive_device": "it was received", "close_shipment": "its shipment was closed", "report_fault": "a fault of it was reported",
 	"dispatch_device": "it was sent on", "assign_device": "it was handed out", "retire_device": "it was retired",
-	"save_place": "it was changed", "correct_device": "it was changed",
+	"save_place": "it was changed", "correct_device": "it was changed", "set_target": "it was set anew",
 }
 
 func laterEntry(e Entry) error {
@@ -154,8 +156,19 @@ func (u *undoing) subject(r UndoRecord) (string, error) {
 		var s fleet.Shipment
 		s, _, err = shipments.Get(u.w, r.id)
 		name = s.Number
+	case targets:
+		var t fleet.Target
+		if t, _, err = targets.Get(u.w, r.id); err == nil {
+			name, err = u.codeOf(t.Place)
+		}
 	}
 	return name, err
+}
+
+// codeOf is the code of the place that a record is for.
+func (u *undoing) codeOf(at fleet.Path) (string, error) {
+	p, _, err := places.Get(u.w, uint64(at.ID()))
+	return string(p.Code), err
 }
 
 func (u *undoing) visible(at fleet.Path) error {

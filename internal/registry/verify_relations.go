@@ -17,7 +17,7 @@ func (v *verification) relations() findings {
 			yield(table.Finding{}, err)
 			return
 		}
-		if v.tree(kinds, yield) {
+		if v.tree(kinds, yield) && v.plan(kinds, yield) {
 			v.lines(kinds, yield)
 		}
 	}
@@ -61,6 +61,20 @@ func misplaced(p *fleet.Place, kinds map[fleet.Path]fleet.PlaceKind) string {
 		return fmt.Sprintf("%s, a %s, lies in a %s", p.Code, p.Kind, in)
 	}
 	return ""
+}
+
+// plan checks that each target is for a place that is.
+func (v *verification) plan(kinds map[fleet.Path]fleet.PlaceKind, yield func(table.Finding, error) bool) bool {
+	for t, err := range targets.All(v.r) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return false
+		}
+		if kinds[t.Place] == 0 && !yield(finding(targets.Name, uint64(t.ID), "is for nothing", "the target is for a place that is not there"), nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // lines checks where devices are, and that each shipment counts its own.

@@ -76,7 +76,7 @@ func (p undoPage) digest() string { return hex.EncodeToString(p.plan.Digest) }
 
 // mayUndo says whether the visitor can undo the import.
 func (v view) mayUndo(i registry.Import) bool {
-	return len(i.Marks) > 0 && !i.State.UnderWay() && i.State != registry.ImportUndone && v.actor.May(fleet.RunImports, i.Scope)
+	return len(i.Marks) > 0 && !i.State.UnderWay() && i.State != registry.ImportUndone && v.actor.MayUndo(&i)
 }
 
 // kept reads what undoing an import left, for its page.
