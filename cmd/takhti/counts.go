@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -59,7 +60,9 @@ func (c *cli) countsWriter(format, output string) (countsWriter, error) {
 	}
 	switch format {
 	case "table":
-		return countsTable, nil
+		return func(w io.Writer, counts takhti.Counts, by []takhti.Dimension) error {
+			return cmp.Or(countsTable(w, counts, by), targetsTable(w, counts))
+		}, nil
 	case "json":
 		return func(w io.Writer, counts takhti.Counts, _ []takhti.Dimension) error { return writeJSON(w, counts) }, nil
 	case "csv":
@@ -114,5 +117,18 @@ func countsTable(w io.Writer, counts takhti.Counts, by []takhti.Dimension) error
 	total := make([]string, len(by)+1)
 	total[0], total[len(by)] = "devices", grouped(counts.Total)
 	g.add(total...)
+	return g.write(w)
+}
+
+// targetsTable writes what there is of the place's targets.
+func targetsTable(w io.Writer, counts takhti.Counts) error {
+	if len(counts.Targets) == 0 {
+		return nil
+	}
+	g := &grid{right: map[int]bool{1: true, 2: true, 3: true}}
+	g.add("target by", "devices", "delivered", "missing")
+	for _, t := range counts.Targets {
+		g.add(string(t.By), grouped(t.Devices), grouped(t.Delivered), grouped(t.Missing))
+	}
 	return g.write(w)
 }

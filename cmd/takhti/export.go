@@ -20,13 +20,13 @@ func (c *cli) exportCommand() *cobra.Command {
 	var format, output string
 	status, condition := oneOf("", fleet.ParseStatus), oneOf("", fleet.ParseCondition)
 	cmd := &cobra.Command{
-		Use: "export devices|places|faults|handouts|models", Args: arguments("what to export: devices, places, faults, handouts or models"),
-		Short: "Write devices, places, faults, hand-outs or models to a workbook",
+		Use: "export devices|places|faults|handouts|models|targets", Args: arguments("what to export: devices, places, faults, handouts, models or targets"),
+		Short: "Write devices, places, faults, hand-outs, models or targets to a workbook",
 		Example: `  takhti export devices --place PK6 -o punjab.xlsx
   takhti export faults --open > open-faults.csv`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
 			if !slices.Contains(exported, takhti.ExportKind(args[0])) {
-				return usageError(fmt.Sprintf("%q cannot be exported: use devices, places, faults, handouts or models", args[0]))
+				return usageError(fmt.Sprintf("%q cannot be exported: use devices, places, faults, handouts, models or targets", args[0]))
 			}
 			q.Kind, q.Status, q.Condition = takhti.ExportKind(args[0]), takhti.Status(status.word), takhti.Condition(condition.word)
 			if err := c.chooseFormat(&q, format, output); err != nil {
@@ -49,7 +49,9 @@ func (c *cli) exportCommand() *cobra.Command {
 	return cmd
 }
 
-var exported = []takhti.ExportKind{takhti.ExportDevices, takhti.ExportPlaces, takhti.ExportFaults, takhti.ExportHandouts, takhti.ExportModels}
+var exported = []takhti.ExportKind{
+	takhti.ExportDevices, takhti.ExportPlaces, takhti.ExportFaults, takhti.ExportHandouts, takhti.ExportModels, takhti.ExportTargets,
+}
 
 func (c *cli) chooseFormat(q *takhti.ExportQuery, format, output string) error {
 	byName := strings.TrimPrefix(strings.ToLower(filepath.Ext(output)), ".")

@@ -16,7 +16,7 @@ import (
 
 func (c *cli) importCommand() *cobra.Command {
 	return family("import", "Bring in a workbook: .xlsx or .csv, and see what came of it", c.importPlacesCommand(), c.importShipmentCommand(),
-		c.importDeliveryCommand(), c.importUpdatesCommand(), c.importHandoutsCommand(), c.importModelsCommand(),
+		c.importDeliveryCommand(), c.importUpdatesCommand(), c.importHandoutsCommand(), c.importModelsCommand(), c.importTargetsCommand(),
 		c.importColumnsCommand(), c.importListCommand(), c.importShowCommand(), c.importUndoCommand())
 }
 

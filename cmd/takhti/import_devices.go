@@ -51,6 +51,18 @@ func (c *cli) importModelsCommand() *cobra.Command {
 	})
 }
 
+func (c *cli) importTargetsCommand() *cobra.Command {
+	j := &importJob{Upload: takhti.Upload{Kind: takhti.ImportTargets}}
+	cmd := c.importOf(j, &cobra.Command{
+		Use:   "targets FILE",
+		Short: "Bring in how many devices places are to have, and by when",
+		Long: `Brings in a rollout plan: how many devices each district or school is to have in all,
+and by which day. A target of 0 takes one back. Counts are shown against them.` + importAbout,
+	})
+	cmd.Flags().StringVar(&j.To, "to", "", "the district in which schools lie whose rows name none: its code")
+	return cmd
+}
+
 // importOf completes a command that brings in one kind of list.
 func (c *cli) importOf(j *importJob, cmd *cobra.Command) *cobra.Command {
 	cmd.Args = arguments("FILE")

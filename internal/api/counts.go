@@ -95,11 +95,21 @@ func countsJSON(c *registry.Counts) ([]byte, error) {
 		rows = append(rows, countRowOf(c, &c.Rows[i]))
 	}
 	return json.Marshal(struct {
-		Place string      `json:"place"`
-		AsOf  takhti.Date `json:"as_of"`
-		Rows  []countRow  `json:"rows"`
-		Total int64       `json:"total"`
-	}{string(c.Place.Code), dateOf(c.AsOf), rows, c.Total})
+		Place   string               `json:"place"`
+		AsOf    takhti.Date          `json:"as_of"`
+		Rows    []countRow           `json:"rows"`
+		Total   int64                `json:"total"`
+		Targets []takhti.TargetCount `json:"targets,omitempty"`
+	}{string(c.Place.Code), dateOf(c.AsOf), rows, c.Total, targetCounts(c)})
+}
+
+func targetCounts(c *registry.Counts) (list []takhti.TargetCount) {
+	for _, t := range c.Targets {
+		list = append(list, takhti.TargetCount{
+			By: dateOf(t.By), Devices: int64(t.Devices), Delivered: c.Delivered, Missing: t.Missing(c.Delivered),
+		})
+	}
+	return list
 }
 
 func countRowOf(c *registry.Counts, r *registry.CountRow) countRow {

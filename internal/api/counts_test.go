@@ -72,6 +72,18 @@ func TestCountsAreNotSentTwice(t *testing.T) {
 	}
 }
 
+// What there is of the targets is told where there are any, whatever is counted by.
+func TestCountsAgainstTargets(t *testing.T) {
+	w := newWorld(t)
+	before := must(w.as("analyst").Counts(t.Context(), takhti.CountQuery{Place: "PK601"}))(t)
+	w.do(registry.SetTarget{Place: "PK601", By: fleet.NewDate(2026, 6, 30), Devices: 40})
+	after := must(w.as("analyst").Counts(t.Context(), takhti.CountQuery{Place: "PK601", ETag: before.ETag}))(t)
+	want := takhti.TargetCount{By: "2026-06-30", Devices: 40, Delivered: 3, Missing: 37}
+	if len(before.Targets) != 0 || len(after.Targets) != 1 || after.Targets[0] != want {
+		t.Errorf("%+v, then %+v", before.Targets, after.Targets)
+	}
+}
+
 func TestCountsThatCannotBe(t *testing.T) {
 	w := newWorld(t)
 	for code, q := range map[string]takhti.CountQuery{

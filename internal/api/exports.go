@@ -17,7 +17,7 @@ import (
 func (a *api) exports() {
 	spec := add(a, operation{
 		Route: Route{http.MethodGet, "/exports/{kind}", fleet.Read},
-		id:    "export", summary: "A workbook of devices, places or faults",
+		id:    "export", summary: "A workbook of devices, places, faults, hand-outs, models or targets",
 		about: "Imported again, unaltered, it changes nothing. The rows are those within your scope, each as it was at some moment while the workbook was made. Takhti-Journal-Begin is the number of the journal's newest entry as that began, and the trailer Takhti-Journal-End as it ended: where they are the same, the file is the register at one moment.",
 		sdk:   `_, err := c.Export(ctx, takhti.ExportQuery{Kind: takhti.ExportDevices, Place: "PK601"}, file)`,
 	}, a.export)

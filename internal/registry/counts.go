@@ -71,7 +71,7 @@ type Counts struct {
 	Delivered int64          // those that count towards the targets
 	Targets   []fleet.Target // of the place as they are now, the earliest first
 
-	ETag  string // changes whenever any of the numbers does
+	ETag string // changes whenever any of the numbers does
 }
 
 // Has says whether the counts are broken down by d.

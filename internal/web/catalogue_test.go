@@ -75,7 +75,7 @@ func vocabularies() map[string][]string {
 		"month":           {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"group":           each(groups, func(g int) string { return groups[g].name }),
 		"lines":           each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),
-		"export":          {"devices", "faults", "places"},
+		"export":          {"devices", "faults", "places", "targets"},
 		"change":          each(changes, func(i int) string { return changes[i].Name() }),
 		"do":              slices.Concat(onRecords, onAccount, onMany, []string{"set_password"}),
 		"do_hint":         onRecords,

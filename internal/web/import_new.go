@@ -83,5 +83,6 @@ func (v view) importKinds() []choice {
 		{workbook.Updates.Lists(), v.say("import.kind_updates")},
 		{workbook.Handouts.Lists(), v.say("import.kind_handouts")},
 		{workbook.Models.Lists(), v.say("import.kind_models")},
+		{workbook.Targets.Lists(), v.say("import.kind_targets")},
 	}
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/hex"
 
-	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 

@@ -22,7 +22,8 @@ type children struct {
 	total  childRow // of all rows
 	most   int64    // the largest total of a row
 	shown  []fleet.Status
-	from   int // where the page begins
+	from   int  // where the page begins
+	aimed  bool // some of the places have targets
 }
 
 // childRow is one of the places; the place itself stands for what is directly at it.
@@ -30,6 +31,7 @@ type childRow struct {
 	place    fleet.Place
 	itself   bool
 	byStatus registry.StatusCounts
+	target   fleet.Target // the one that is due next, or was last; zero: none
 }
 
 // The orders in which the places can be shown.
@@ -52,7 +54,44 @@ func (v *visit) children(place fleet.Place, asOf fleet.Date, sorted string) (chi
 	}
 	c.fill(below, counts)
 	c.sort()
-	return c, nil
+	return c, v.aim(&c)
+}
+
+// aim finds the targets of the places.
+func (v *visit) aim(c *children) error {
+	paths := make([]fleet.Path, 0, len(c.rows))
+	for i := range c.rows {
+		paths = append(paths, c.rows[i].place.Path)
+	}
+	targets, err := v.session.TargetsOf(v.ctx, paths...)
+	for i := range c.rows {
+		if row := &c.rows[i]; !row.itself {
+			row.target = dueAt(targets[row.place.Path], c.asOf)
+			c.aimed = c.aimed || row.target.ID != 0
+		}
+	}
+	return err
+}
+
+// dueAt is the first of the targets that is not due before the day, or else the last.
+func dueAt(targets []fleet.Target, day fleet.Date) (due fleet.Target) {
+	for _, due = range targets {
+		if due.By >= day {
+			break
+		}
+	}
+	return due
+}
+
+// missing is how many devices the place lacks of its target.
+func (row childRow) missing() int64 {
+	var delivered int64
+	for _, s := range fleet.Statuses() {
+		if s.Delivered() {
+			delivered += row.byStatus[s]
+		}
+	}
+	return row.target.Missing(delivered)
 }
 
 func (c *children) fill(below []fleet.Place, counts *registry.Counts) {

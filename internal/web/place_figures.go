@@ -15,6 +15,8 @@ type figures struct {
 	faulty     int64
 	beyond     int64 // beyond repair
 	openFaults int64
+	delivered  int64
+	targets    []fleet.Target // as they are now
 }
 
 func (v *visit) figures(place fleet.Place, asOf fleet.Date) (figures, error) {
@@ -34,7 +36,7 @@ func (v *visit) figures(place fleet.Place, asOf fleet.Date) (figures, error) {
 			f.beyond += row.Count
 		}
 	}
-	f.total = counts.Total
+	f.total, f.delivered, f.targets = counts.Total, counts.Delivered, counts.Targets
 	faults, err := v.session.FaultTrend(v.ctx, place.Code, []fleet.Date{asOf})
 	if err == nil && len(faults) > 0 {
 		f.openFaults = faults[0].Open

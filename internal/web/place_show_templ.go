@@ -428,7 +428,7 @@ func exportLinks(v view, p fleet.Place) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, what := range []string{"devices", "faults", "places"} {
+		for _, what := range []string{"devices", "faults", "places", "targets"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -91,6 +91,9 @@ const (
 	colAUE
 	colLife
 
+	colTarget
+	colBy
+
 	columnCount
 )
 
@@ -141,6 +144,14 @@ var tables = map[Kind]table{
 	Delivery: {
 		columns: deliveryColumns,
 		needs:   []need{needsSerial},
+	},
+	Targets: {
+		columns: targetColumns,
+		needs: []need{
+			{"the place", []columnID{colCode, colEMIS, colName, colTehsil, colDistrict, colProvince}},
+			{"how many devices there are to be", []columnID{colTarget}},
+			{"by which day", []columnID{colBy}},
+		},
 	},
 }
 

@@ -45,3 +45,23 @@ var deliveryColumns = []column{
 	{colCarton, "Carton", []string{"Carton No", "Carton Number", "Carton ID", "Box", "Box No", "Box Number", "کارٹن", "کارٹن نمبر", "ڈبہ نمبر"}, formCode, 12},
 	{colCondition, "Condition", []string{"State", "Received As", "Received Condition", "Damaged", "Damaged (Yes/No)", "Damage", "حالت"}, formText, 14},
 }
+
+// targetColumns are those of a rollout plan: how many devices a district or a school
+// is to have, and by when.
+var targetColumns = []column{
+	{colCode, "Place Code", []string{"Code", "Location Code", "Site Code"}, formCode, 16},
+	{colEMIS, "EMIS Code", emisNames, formCode, 12},
+	{colName, "Place Name", append(schoolNames, "Place", "Location", "Site", "Name", "مقام", "جگہ"), formText, 40},
+	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},
+	{colDistrict, "District", []string{"District Name", "Dist", "ضلع"}, formText, 18},
+	{colProvince, "Province", []string{"Province/Territory", "Region", "صوبہ"}, formText, 18},
+	{colTarget, "Target Devices", []string{
+		"Target", "Targets", "Devices", "Devices Target", "Target No of Devices", "Target Quantity", "No of Devices", "Number of Devices", "Planned Devices",
+		"Devices Planned", "Devices Allocated", "Allocated Devices", "Allocation", "Chromebooks", "No of Chromebooks", "Number of Chromebooks", "Target Chromebooks",
+		"Laptops", "Quantity", "Qty", "ہدف", "آلات کی تعداد", "آلات کا ہدف", "تعداد",
+	}, formCount, 14},
+	{colBy, "Target Date", []string{
+		"By", "By When", "By Date", "By Day", "Target By", "Due", "Due By", "Due Date", "Deadline", "Planned Date", "Target Month", "Date", "To Be Delivered By",
+		"ہدف کی تاریخ", "آخری تاریخ", "کب تک", "تاریخ",
+	}, formDate, 13},
+}

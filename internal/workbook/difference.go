@@ -54,6 +54,10 @@ func (m *planner) before(c registry.Change) (map[columnID]string, error) {
 	case registry.SaveModel:
 		model, err := m.model(c.Model.Name)
 		return textsOf(Models, modelCells(&model)), err
+	case registry.SetTarget:
+		n := m.gazetteer.byCode[upperCode(c.Place)]
+		devices, err := m.session.Target(m.ctx, n.Path, c.By)
+		return textsOf(Targets, targetCells(c.By, devices, n.line())), err
 	case registry.SavePlace:
 		n := m.gazetteer.byCode[upperCode(c.Place.Code)]
 		return textsOf(Places, placeCells(&n.Place, n.parent.line())), nil

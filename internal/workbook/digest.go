@@ -73,6 +73,9 @@ func (d *digester) change(c registry.Change) {
 	case registry.SaveModel:
 		d.text(c.Model.Name, c.Model.Manufacturer, c.Model.Screen)
 		d.number(int64(c.Model.AUE), int64(c.Model.LifeMonths))
+	case registry.SetTarget:
+		d.text(string(c.Place))
+		d.number(int64(c.By), int64(c.Devices))
 	case registry.SavePlace:
 		d.text(string(c.Parent))
 		d.place(&c.Place)

@@ -73,14 +73,14 @@ type ExportOptions struct {
 
 // ExportKinds are the kinds of list that can be exported: devices in use as hand-outs,
 // too. A list of updates is an export of devices.
-func ExportKinds() []Kind { return []Kind{Places, Devices, Faults, Handouts, Models} }
+func ExportKinds() []Kind { return []Kind{Places, Devices, Faults, Handouts, Models, Targets} }
 
 // Export writes the records of a kind that the actor sees to w and tells
 // how many. It reads in many short transactions, so it shows each record as it
 // was at some moment while the export was running.
 func Export(ctx context.Context, s registry.Session, w io.Writer, o ExportOptions) (rows int, err error) {
 	if !slices.Contains(ExportKinds(), o.Kind) {
-		return 0, fleet.Invalidf("workbook.kind", "say what to export: places, devices, faults, handouts or models").In("kind")
+		return 0, fleet.Invalidf("workbook.kind", "say what to export: places, devices, faults, handouts, models or targets").In("kind")
 	}
 	out, err := newSheetWriter(w, tables[o.Kind].columns, o)
 	if err != nil {
@@ -145,7 +145,7 @@ func (e *exporter) run() error {
 	if e.options.Kind == Models {
 		return e.modelLines()
 	}
-	each := map[Kind]func(fleet.Path) error{Places: e.places, Devices: e.devices, Faults: e.faults, Handouts: e.devices}[e.options.Kind]
+	each := map[Kind]func(fleet.Path) error{Places: e.places, Devices: e.devices, Faults: e.faults, Handouts: e.devices, Targets: e.targets}[e.options.Kind]
 	if err := e.labels(); err != nil {
 		return err
 	}

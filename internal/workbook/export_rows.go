@@ -166,3 +166,31 @@ func (e *exporter) modelLines() error {
 func modelCells(m *fleet.Model) []value {
 	return []value{text(m.Name), text(m.Manufacturer), text(m.Screen), date(m.AUE), count(m.LifeMonths)}
 }
+
+func (e *exporter) targets(scope fleet.Path) error {
+	var after *fleet.Target
+	for {
+		page, err := e.session.TargetsUnder(e.ctx, scope, after, exportPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, t := range page {
+			in, err := e.names.above(t.Place)
+			if err != nil {
+				return err
+			}
+			if err := e.write(targetCells(t.By, t.Devices, in)); err != nil {
+				return err
+			}
+		}
+		after = &page[len(page)-1]
+	}
+}
+
+// targetCells are in the order of targetColumns.
+func targetCells(by fleet.Date, devices uint32, in placeLine) []value {
+	return []value{
+		text(string(in.here.Code)), text(in.here.EMIS), text(in.here.Name), text(in.tehsil), text(in.district), text(in.province),
+		count(devices), date(by),
+	}
+}

@@ -19,12 +19,15 @@ const (
 	Handouts // who holds which device at a school
 	Models   // of devices
 	Delivery // the serials that came with a shipment
+	Targets  // how many devices places are to have, and by when
 )
 
-var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery"}
+var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery", "targets"}
 
 // ImportKinds are those that can be imported.
-func ImportKinds() []Kind { return []Kind{Places, Devices, Delivery, Updates, Handouts, Models} }
+func ImportKinds() []Kind {
+	return []Kind{Places, Devices, Delivery, Updates, Handouts, Models, Targets}
+}
 
 // Imported says whether lists of the kind can be imported.
 func (k Kind) Imported() bool { return slices.Contains(ImportKinds(), k) }
@@ -65,7 +68,7 @@ func ParseKind(s string) (Kind, error) {
 	if i := slices.Index(kindNames[:], s); i > 0 {
 		return Kind(i), nil
 	}
-	return 0, fleet.Invalidf("workbook.kind", "%q is not a kind of list: use %s; exports are of places, devices, faults, handouts or models", s, importable()).In("kind")
+	return 0, fleet.Invalidf("workbook.kind", "%q is not a kind of list: use %s; exports are of places, devices, faults, handouts, models or targets", s, importable()).In("kind")
 }
 
 // ParseImportKind reads what a workbook is to bring in.

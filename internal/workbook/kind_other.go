@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -12,7 +13,7 @@ import (
 func (v *vocabulary) mistaken(tab string, h *header, first []row) error {
 	switch v.kind {
 	case Places:
-		return listsDevices(tab, h, first)
+		return cmp.Or(listsDevices(tab, h, first), setsTargets(tab, h))
 	case Devices:
 		return handsOut(tab, h)
 	}
@@ -74,6 +75,7 @@ var otherKinds = []struct {
 	is, as string
 }{
 	{Handouts, "a hand-out list", "hand-outs"},
+	{Targets, "a list of targets", "targets"},
 	{Places, "a list of places", "places"},
 	{Devices, "the list of a shipment", "a shipment"},
 	{Models, "a list of models", "models"},
@@ -88,4 +90,15 @@ func handsOut(tab string, h *header) error {
 	}
 	return fleet.Invalidf("file.kind", "%s!%s: the column %q tells who holds each device: this looks like a hand-out list. Import it as hand-outs",
 		quoteSheet(tab), sheet.CellName(out.at[colRoll]+1, h.row), out.texts[out.at[colRoll]]).In("kind")
+}
+
+// setsTargets refuses a sheet as a list of places when it says how many devices each
+// is to have, and by when.
+func setsTargets(tab string, h *header) error {
+	plan := newVocabulary(Targets).name(h.row, h.texts, nil)
+	if !plan.has(colTarget) || !plan.has(colBy) {
+		return nil
+	}
+	return fleet.Invalidf("file.kind", "%s!%s: the columns %q and %q tell how many devices each place is to have, and by when: this looks like a list of targets. Import it as targets",
+		quoteSheet(tab), sheet.CellName(plan.at[colTarget]+1, h.row), plan.texts[plan.at[colTarget]], plan.texts[plan.at[colBy]]).In("kind")
 }

@@ -110,6 +110,8 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		r, err = m.modelList(f)
 	case Delivery:
 		r, err = m.delivery(f)
+	case Targets:
+		r, err = m.targets(f)
 	default:
 		return nil, fleet.Invalidf("workbook.kind", "%s cannot be imported", o.Kind).In("kind")
 	}

@@ -241,6 +241,10 @@ func TestListsOfAnotherKind(t *testing.T) {
 		{Updates, "EMIS,School Name", "35200001,GGHS Chak 77", "a list of places"},
 		{Places, "Manufacturer,Model,AUE", "Acer,Chromebook 311,2029-06-01", "a list of models"},
 		{Models, "Serial,Carton", "NB0001,7", "the list of a shipment"},
+		{Places, "EMIS,School Name,Devices,By When", "35200001,GGHS Chak 77,40,30/06/2026", "this looks like a list of targets. Import it as targets"},
+		{Devices, "District,Target Devices,Target Date", "Lahore,40,30/06/2026", "a list of targets (\"District\", \"Target Devices\", \"Target Date\")"},
+		{Targets, "EMIS,School Name", "35200001,GGHS Chak 77", "a list of places"},
+		{Targets, "Serial,Carton", "NB0001,7", "the list of a shipment"},
 	} {
 		_, err := NewPlan(t.Context(), w.boss, lines("list.csv", c.header, c.row), Options{Kind: c.kind, Shipment: "LHR-1"})
 		if err == nil || !strings.Contains(err.Error(), c.say) {

@@ -2,8 +2,6 @@ package workbook
 
 import (
 	"cmp"
-	"strings"
-	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -30,7 +28,7 @@ func (m *planner) modelList(f File) (*report, error) {
 
 // parseModel reads a model; a zero fact is one that the file does not state.
 func parseModel(c *checker) fleet.Model {
-	f := fleet.Model{Name: c.text(colModel), Manufacturer: c.text(colMaker), Screen: c.text(colScreen), AUE: c.month(colAUE), LifeMonths: c.count(colLife)}
+	f := fleet.Model{Name: c.text(colModel), Manufacturer: c.text(colMaker), Screen: c.text(colScreen), AUE: c.monthFrom(colAUE), LifeMonths: c.count(colLife)}
 	if err := f.Check(); err != nil && !c.bad {
 		c.breaks(err)
 	}
@@ -66,18 +64,6 @@ func (p *modelPlanner) plan(c *checker, f fleet.Model) error {
 	p.known[name], p.rows[name] = now, c.at
 	p.add(s)
 	return nil
-}
-
-// month reads a date of which Google only gives the month: Jun-20 or June 2030 is the
-// first day of it.
-func (c *checker) month(id columnID) fleet.Date {
-	s := c.text(id)
-	for _, layout := range []string{"Jan-06", "Jan 2006", "January 2006", "Jan-2006", "January-2006", "2006-01", "01/2006"} {
-		if t, err := time.Parse(layout, strings.TrimSpace(latinDigits(s))); err == nil && s != "" {
-			return fleet.DateOf(t)
-		}
-	}
-	return c.date(id)
 }
 
 // model is the register's model of a name.

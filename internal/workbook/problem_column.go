@@ -45,6 +45,8 @@ var fieldColumns = map[string][]columnID{
 	"roll":         {colRoll, colHolder},
 	"manufacturer": {colMaker},
 	"screen":       {colScreen},
+	"devices":      {colTarget},
+	"by":           {colBy},
 }
 
 // columnOf is the column of the sheet that a rule's error is about: of those that
@@ -118,6 +120,8 @@ func (m *planner) texts(c registry.Change) map[columnID]string {
 		return map[columnID]string{colCondition: "received"}
 	case registry.SaveModel:
 		return textsOf(Models, modelCells(&c.Model))
+	case registry.SetTarget:
+		return textsOf(Targets, targetCells(c.By, c.Devices, m.gazetteer.byCode[upperCode(c.Place)].line()))
 	case registry.ReceiveUnlisted:
 		return textsOf(Devices, deviceCells(&c.Device, c.Model, c.Shipment, placeLine{}))
 	case registry.SavePlace:

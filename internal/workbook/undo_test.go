@@ -58,11 +58,11 @@ func (w *world) sound(t interface{ Errorf(string, ...any) }) {
 	}
 }
 
-// everything is an export of all places and devices.
+// everything is an export of all places, devices and targets.
 func (w *world) everything() string {
 	w.t.Helper()
 	var out bytes.Buffer
-	for _, k := range []Kind{Places, Devices} {
+	for _, k := range []Kind{Places, Devices, Targets} {
 		out.Write(bytesOf(w.t, w.exported(w.boss, ExportOptions{Kind: k, Format: CSV})))
 	}
 	return out.String()
@@ -141,6 +141,13 @@ func TestWhoMayUndo(t *testing.T) {
 	}
 	w.undone(d, manager, own.ID)
 	w.undone(d, officer, w.desked(d, officer, in, serials(2)).ID)
+	// The ministry takes back what it sent in itself, and nothing that others did.
+	ministry := w.as(fleet.Ministry, "PK")
+	w.undone(d, ministry, w.desked(d, ministry, Incoming{Name: "plan.csv", Kind: Targets}, "District,Devices,By\nLahore,40,30/06/2026\n").ID)
+	others := w.desked(d, officer, in, serials(2))
+	if _, err := d.UndoPlan(t.Context(), ministry, others.ID); fleet.KindOf(err) != fleet.Forbidden {
+		t.Errorf("the ministry undoes an officer's import: %v", err)
+	}
 	planned, err := d.Take(t.Context(), officer, in, strings.NewReader(serials(3)))
 	if err != nil {
 		t.Fatal(err)
@@ -255,6 +262,8 @@ func (w *world) disturb(r *rapid.T) (touched map[fleet.Serial]fleet.Status, calm
 func TestEveryKindIsUndone(t *testing.T) {
 	w := equipped(t)
 	w.imported(lines("next.csv", "Serial", "LP0001", "LP0002", "LP0003"), Options{Kind: Devices, Shipment: "LHR-2", To: "PK601-STORE"})
+	w.imported(lines("plan.csv", "EMIS Code,Devices,By", "35200001,7,30/06/2026"), Options{Kind: Targets})
+	w.imported(lines("plan.csv", "District,Devices,By", "Lahore,40,30/06/2026"), Options{Kind: Targets})
 	accept := registry.Reading{Decisions: []registry.Decision{{Cause: codeUnlisted + "|serial_number", Do: Accept}}}
 	for _, c := range []struct {
 		in   Incoming
@@ -263,6 +272,7 @@ func TestEveryKindIsUndone(t *testing.T) {
 		{Incoming{Kind: Updates}, "Serial Number,Asset Tag,Warranty End,Model\nNB0001,T-1,30/06/2028,Taleem 12\nNB0002,T-2,,\n"},
 		{Incoming{Kind: Handouts}, "Serial,Holder\nNB0001,Class 6-C\nNB0002,Class 6-C\n"},
 		{Incoming{Kind: Models}, "Model,Manufacturer\nTaleem 11,Haier\nTaleem 14,Haier\n"},
+		{Incoming{Kind: Targets}, "District,EMIS Code,Devices,By\nLahore,,50,30/06/2026\nKasur,,9,30/06/2026\n,35200001,0,30/06/2026\n"},
 		{Incoming{Kind: Delivery, Shipment: "LHR-2", Reading: accept}, "Serial,Damaged\nLP0001,\nLP0002,yes\nXX9001,\n"},
 	} {
 		d := NewDesk(t.TempDir(), Limits{})

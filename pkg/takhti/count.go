@@ -27,6 +27,8 @@ type Counts struct {
 	Rows  []CountRow `json:"rows" nullable:"false"`
 	Total int64      `json:"total" doc:"The sum of all rows" example:"123"`
 
+	Targets []TargetCount `json:"targets,omitempty" nullable:"false" doc:"The targets of the place as they are now, the earliest first; absent when it has none"`
+
 	ETag string `json:"-"` // give it as CountQuery.ETag to be told only of a change
 }
 
@@ -39,6 +41,14 @@ type CountRow struct {
 	Condition Condition `json:"condition,omitempty"`
 	Model     string    `json:"model,omitempty" doc:"Empty for devices whose model is not known"`
 	Count     int64     `json:"count" example:"123"`
+}
+
+// TargetCount is how many devices a place is to have in all by a day, and what it has.
+type TargetCount struct {
+	By        Date  `json:"by" example:"2026-06-30"`
+	Devices   int64 `json:"devices" example:"40"`
+	Delivered int64 `json:"delivered" doc:"Devices that came and are there: in a store, at a school, issued or in repair" example:"25"`
+	Missing   int64 `json:"missing" example:"15"`
 }
 
 // CountQuery says what is to be counted.

@@ -17,6 +17,7 @@ const (
 
 	ExportHandouts ExportKind = "handouts" // the devices that are issued, and who holds them
 	ExportModels   ExportKind = "models"
+	ExportTargets  ExportKind = "targets" // the rollout plan: how many devices places are to have, and by when
 )
 
 // ExportFormat is the kind of file.

@@ -21,6 +21,7 @@ const (
 	ImportUpdates  ImportKind = "updates"  // facts of devices that are in the register
 	ImportHandouts ImportKind = "handouts" // who holds which device at a school
 	ImportModels   ImportKind = "models"
+	ImportTargets  ImportKind = "targets" // how many devices places are to have, and by when
 )
 
 // ImportState is how far an import has come.
