@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -53,11 +54,17 @@ func (s *troubledServer) upload(ctx context.Context) (takhti.Import, error) {
 // uploading uploads beside the test, until the process that reads has begun.
 func (s *troubledServer) uploading(ctx context.Context) (reader int, answer <-chan error) {
 	s.t.Helper()
-	done := make(chan error, 1)
-	go func() {
+	return s.asking(func() error {
 		_, err := s.upload(ctx)
-		done <- err
-	}()
+		return err
+	})
+}
+
+// asking asks beside the test, until a process is at work.
+func (s *troubledServer) asking(ask func() error) (reader int, answer <-chan error) {
+	s.t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- ask() }()
 	s.until("a process reads", func() bool {
 		reader = s.reader()
 		return reader != 0
@@ -155,4 +162,59 @@ func TestAReaderGoesWithWhoeverWantsIt(t *testing.T) {
 		return err != nil || strings.Contains(string(stat), ") Z ")
 	})
 	<-answer
+}
+
+// copyTo asks for the list back with its problems marked.
+func (s *troubledServer) copyTo(ctx context.Context, w io.Writer, id string) error {
+	_, err := s.client.ImportCopy(ctx, id, takhti.AnnotatedCopy, w)
+	return err
+}
+
+// unfinished are the copies that are being put together, or were left so.
+func (s *troubledServer) unfinished() []string {
+	s.t.Helper()
+	files, err := filepath.Glob(filepath.Join(s.dir, "d", "imports", "copy-*"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return files
+}
+
+// Copies are made by such processes, too: one that dies costs its copy, one whose
+// client has left goes with all that it made, and the server goes on.
+func TestACopyIsMadeApart(t *testing.T) {
+	s := newTroubledServer(t)
+	list, err := s.upload(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.trouble("dies" + whenCopying)
+	var got bytes.Buffer
+	var e *takhti.Error
+	if err := s.copyTo(t.Context(), &got, list.ID); !errors.As(err, &e) || e.Code != "copy.crashed" || got.Len() > 0 {
+		t.Errorf("%d bytes came, and %v", got.Len(), err)
+	}
+	s.wantAnswers("after it died")
+	if left := s.unfinished(); len(left) > 0 || s.reader() != 0 {
+		t.Errorf("after it died there are %v and the process %d", left, s.reader())
+	}
+
+	s.trouble("waits" + whenCopying)
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	_, answer := s.asking(func() error { return s.copyTo(ctx, io.Discard, list.ID) })
+	s.until("the copy is begun", func() bool { return len(s.unfinished()) > 0 })
+	s.wantAnswers("while it copies")
+	leave()
+	<-answer
+	s.until("nothing is left for one who left", func() bool { return len(s.unfinished()) == 0 && s.reader() == 0 })
+
+	s.trouble("not")
+	if err := s.copyTo(t.Context(), &got, list.ID); err != nil || !bytes.HasPrefix(got.Bytes(), []byte("PK")) {
+		t.Errorf("%d bytes, %v", got.Len(), err)
+	}
+	s.stop()
+	if !strings.Contains(s.log.String(), "unlock of unlocked mutex") {
+		t.Errorf("the log does not say what it died of:\n%s", s.log.String())
+	}
 }

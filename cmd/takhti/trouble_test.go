@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,16 +28,26 @@ func mainOrTrouble() {
 }
 
 // troubled is the pipe of a process to which something happens with its second
-// frame: the first with rows.
+// frame, the first with rows, or with the second piece of a copy.
 type troubled struct {
-	out    io.Writer
-	how    string
-	frames int
+	out            io.Writer
+	how            string
+	frames, pieces int
 }
 
+const (
+	whenCopying = ", copying" // behind what happens
+	copyFrame   = 4           // as package readproc numbers the pieces of a copy
+)
+
 func (f *troubled) Write(frame []byte) (int, error) {
-	if f.frames++; f.frames == 2 {
-		switch f.how {
+	f.frames++
+	if frame[0] == copyFrame {
+		f.pieces++
+	}
+	how, copying := strings.CutSuffix(f.how, whenCopying)
+	if copying && f.pieces == 2 || !copying && f.frames == 2 {
+		switch how {
 		case "dies":
 			new(sync.Mutex).Unlock() // a fatal error, from which no Go program recovers
 		case "waits":

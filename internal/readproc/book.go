@@ -1,7 +1,6 @@
 package readproc
 
 import (
-	"encoding/json"
 	"iter"
 	"slices"
 
@@ -75,7 +74,7 @@ type pass struct {
 	ask   request
 	frame []byte
 	rows  rowDecoder
-	got   int // rows or merged blocks since the process was asked
+	got   int // rows, merged blocks or bytes since the process was asked
 }
 
 // row is the next row; one without a number says that there are no more.
@@ -128,8 +127,8 @@ func (p *pass) next(many frameKind) (kind frameKind, err error) {
 func (p *pass) begin() error {
 	b := p.book
 	p.ask.After, p.got = p.rows.last, 0
-	if err := json.NewEncoder(b.process.ask).Encode(p.ask); err != nil {
-		return b.process.failed(err)
+	if err := b.process.tell(p.ask); err != nil {
+		return err
 	}
 	if b.current != nil {
 		if err := b.process.skipPass(); err != nil {
@@ -145,7 +144,7 @@ func (p *pass) whole() (wholeAnswer, error) {
 	var w wholeAnswer
 	err := decode(p.frame, &w)
 	if err == nil && w.Sent != p.got {
-		err = garbled("%d rows or blocks came of %d", p.got, w.Sent)
+		err = garbled("%d rows, blocks or bytes came of %d", p.got, w.Sent)
 	}
 	if err != nil {
 		return wholeAnswer{}, p.book.process.failed(err)

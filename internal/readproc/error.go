@@ -2,16 +2,17 @@ package readproc
 
 import "fmt"
 
-// Failure is why a process could not finish reading.
+// Failure is why a process could not finish.
 type Failure uint8
 
 const (
 	OverMemory Failure = iota + 1 // it needed more memory than it may have
 	OverTime                      // it took more time than it may take
 	Crashed                       // it ended, or answered what makes no sense
+	OverSize                      // it wrote more of a copy than it may write
 )
 
-var failureNames = [...]string{"", "needed too much memory", "took too long", "crashed"}
+var failureNames = [...]string{"", "needed too much memory", "took too long", "crashed", "wrote too much"}
 
 func (f Failure) String() string { return failureNames[f] }
 

@@ -39,7 +39,7 @@ func TestWhateverHappensToTheReaderIsAnError(t *testing.T) {
 		"gulp":      {OverMemory, "out of memory"},
 		"garbage":   {Crashed, "makes no sense: a frame of kind 67"},
 		"huge":      {Crashed, "makes no sense: a frame of kind 2 with 2147483648 bytes"},
-		"no rows":   {Crashed, "makes no sense: 0 rows or blocks came of"},
+		"no rows":   {Crashed, "makes no sense: 0 rows, blocks or bytes came of"},
 		"twice":     {Crashed, "makes no sense: row 1 behind row"},
 		"wrong one": {Crashed, "makes no sense: a frame of kind 1 in a pass of 2"},
 	} {

@@ -16,6 +16,7 @@ const (
 	frameBook       frameKind = iota + 1 // the file is open: a bookAnswer
 	frameRows                            // rows of the sheet that was asked for
 	frameMerges                          // merged blocks of it
+	frameCopy                            // a piece of the marked copy
 	frameWhole                           // the pass saw all of the sheet: a wholeAnswer
 	frameRefused                         // the reader refuses the file: a refusedAnswer; ends the pass
 	frameSuperseded                      // something else was asked for; ends the pass
@@ -28,7 +29,8 @@ const (
 	frameHead = 5
 	// maxFrame is more than a row can take: 8 MiB of text in 16,384 cells.
 	maxFrame = 16 << 20
-	// usualFrame is at which size rows are sent: half of what a pipe holds.
+	// usualFrame is at which size rows are sent, and the most that a piece of a copy
+	// may have: half of what a pipe holds.
 	usualFrame = 32 << 10
 )
 

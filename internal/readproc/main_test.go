@@ -27,7 +27,11 @@ const asReader = "read-rows"
 
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == asReader {
-		if err := Serve(os.Stdin, &faulty{os.Stdout, faults[os.Args[2]]}); err != nil {
+		in := io.Reader(os.Stdin)
+		if os.Args[2] == deaf {
+			in = &once{os.Stdin}
+		}
+		if err := Serve(in, &faulty{os.Stdout, faults[os.Args[2]]}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -36,14 +40,30 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// faulty writes frames until the first with rows, with which something happens.
+// deaf is a process that listens to its opening and to nothing else.
+const deaf = "deaf"
+
+// once can be read from once.
+type once struct{ r io.Reader }
+
+func (o *once) Read(p []byte) (int, error) {
+	if o.r == nil {
+		time.Sleep(time.Hour)
+	}
+	r := o.r
+	o.r = nil
+	return r.Read(p)
+}
+
+// faulty writes frames until the first with rows, or a piece of a copy, with which
+// something happens.
 type faulty struct {
 	io.Writer
 	fault func(frame []byte) []byte
 }
 
 func (f *faulty) Write(frame []byte) (int, error) {
-	if f.fault != nil && frameKind(frame[0]) == frameRows {
+	if kind := frameKind(frame[0]); f.fault != nil && (kind == frameRows || kind == frameCopy) {
 		_, err := f.Writer.Write(f.fault(frame))
 		return len(frame), err
 	}
@@ -69,6 +89,7 @@ var faults = map[string]func(frame []byte) []byte{
 	"no rows":   func([]byte) []byte { return nil },
 	"twice":     func(frame []byte) []byte { return append(frame, frame...) },
 	"wrong one": func(frame []byte) []byte { frame[0] = byte(frameBook); return frame },
+	"blank":     func([]byte) []byte { return []byte{byte(frameCopy), 0, 0, 0, 0} },
 }
 
 func endless(n int) int {

@@ -9,11 +9,12 @@ import (
 )
 
 // What is asked goes to the process as JSON, an opening first and then a request
-// at a time. What it answers, rows and merged blocks aside, is JSON in a frame.
+// at a time. What it answers, rows, merged blocks and copies aside, is JSON in a
+// frame.
 
 // version is raised when a program could not read what another one answers: where
 // the file of a program was replaced while it ran, the process is another one.
-const version = 1
+const version = 2
 
 // opening says which file is to be read and what that may cost.
 type opening struct {
@@ -28,6 +29,9 @@ type request struct {
 	Sheet  int
 	After  int  // rows up to this number are known
 	Extent bool // how far the sheet goes, in place of its rows
+
+	Mark *sheet.Marks // a copy with these marks, those of its rows apart, in place of the rows
+	More *moreMarks   // of the marks of the copy that was asked for
 }
 
 type bookAnswer struct {
@@ -39,7 +43,7 @@ type bookAnswer struct {
 
 // wholeAnswer ends a pass that saw all of a sheet.
 type wholeAnswer struct {
-	Sent   int          // rows or merged blocks in this pass
+	Sent   int          // rows, merged blocks or bytes of the copy in this pass
 	Extent sheet.Extent // without the merged blocks
 }
 

@@ -3,6 +3,8 @@ package readproc
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -53,6 +55,17 @@ func (p *Program) start(ctx context.Context, f *os.File, o *opening) (*process, 
 	return proc, nil
 }
 
+// tell asks for something, within the time that the process may take to listen.
+func (p *process) tell(what any) error {
+	p.patience.Reset(p.limits.Wait)
+	err := json.NewEncoder(p.ask).Encode(what)
+	p.patience.Stop()
+	if err != nil {
+		return p.failed(err)
+	}
+	return nil
+}
+
 // answer reads a frame, within the time that the process may take for one.
 func (p *process) answer(buf []byte) (kind frameKind, frame []byte, err error) {
 	p.patience.Reset(p.limits.Wait)
@@ -83,6 +96,14 @@ func (p *process) end() {
 	})
 }
 
+// leave ends the process, of which nothing more is wanted because of err. From then
+// on it says so.
+func (p *process) leave(err error) error {
+	p.end()
+	p.err = err
+	return err
+}
+
 // failed ends the process and says why it failed, seen being what was seen of it
 // first. From then on it says the same.
 func (p *process) failed(seen error) error {
@@ -94,7 +115,7 @@ func (p *process) failed(seen error) error {
 		p.err = p.ctx.Err()
 		return p.err
 	}
-	e := &Error{Failure: p.failure(), Limits: p.limits, Err: fmt.Errorf("%w (%v)", seen, p.cmd.ProcessState)}
+	e := &Error{Failure: p.failure(seen), Limits: p.limits, Err: fmt.Errorf("%w (%v)", seen, p.cmd.ProcessState)}
 	if p.log != nil {
 		p.log.Error("a process that read a file failed", slog.String("why", e.Failure.String()), slog.String("seen", e.Err.Error()), slog.String("said", p.said.String()))
 	}
@@ -103,9 +124,11 @@ func (p *process) failed(seen error) error {
 }
 
 // failure tells from how the process ended why it did.
-func (p *process) failure() Failure {
+func (p *process) failure(seen error) Failure {
 	state := p.cmd.ProcessState
 	switch {
+	case errors.Is(seen, errTooLong):
+		return OverSize
 	case p.late.Load(), p.said.has("SIGXCPU"), state.UserTime()+state.SystemTime() >= p.limits.Processor:
 		return OverTime
 	case state.ExitCode() == exitOverMemory, p.said.has("out of memory"), p.said.has("cannot allocate memory"):

@@ -2,7 +2,6 @@ package readproc
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -38,10 +37,18 @@ func (p *Program) Open(ctx context.Context, f *os.File, size int64, l sheet.Limi
 	return b, nil
 }
 
+// ToMark starts processes that are given three times as long, as one needs that
+// also marks a copy.
+func (p *Program) ToMark() *Program {
+	q := *p
+	q.Limits = p.Limits.forMarking()
+	return &q
+}
+
 // open waits until the process has opened the file.
 func (b *Book) open(o opening) error {
-	if err := json.NewEncoder(b.process.ask).Encode(o); err != nil {
-		return b.process.failed(err)
+	if err := b.process.tell(o); err != nil {
+		return err
 	}
 	kind, frame, err := b.process.answer(nil)
 	if err != nil {

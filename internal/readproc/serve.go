@@ -80,8 +80,11 @@ func (s *server) run() error {
 			return nil
 		}
 		answer := s.rows
-		if r.Extent {
+		switch {
+		case r.Extent:
 			answer = s.extent
+		case r.Mark != nil:
+			answer = s.mark
 		}
 		if err := answer(r); err != nil {
 			return err

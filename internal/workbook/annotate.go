@@ -1,10 +1,7 @@
 package workbook
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,64 +9,6 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
-
-// Copy is a workbook that goes back to the sender of a file.
-type Copy uint8
-
-// The copies.
-const (
-	Annotated   Copy = iota + 1 // the whole file, with its problems marked
-	OnlyLeftOut                 // the rows that are not imported, to be corrected and sent again
-)
-
-// WriteCopy writes a copy of the planned file to w. In both copies the cells with
-// problems are coloured and commented, a column beside the data says what is wrong
-// with each row, and a sheet in front counts the causes; the import passes that
-// column and that sheet over when the copy comes back.
-//
-// Of a workbook, the annotated copy is the workbook itself; a text file becomes
-// one. TempDir is where that is put together; the system's folder when empty.
-func WriteCopy(ctx context.Context, w io.Writer, c Copy, f File, p *Plan, l Limits, tempDir string) error {
-	book, err := openSheets(f, l)
-	if err != nil {
-		return err
-	}
-	a := newAnnotation(f, p, book)
-	if c == Annotated && book.Dialect() == (sheet.Dialect{}) {
-		return refused(book.Mark(ctx, w, a.marks(book)))
-	}
-	tmp, err := os.CreateTemp(tempDir, "copy-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	defer tmp.Close()
-	rows := a.everyRow
-	if c == OnlyLeftOut {
-		rows, a.moved = a.leftOutRows, map[Position]int{}
-	}
-	if err := a.rebuild(ctx, book, tmp, rows); err != nil {
-		return err
-	}
-	info, err := tmp.Stat()
-	if err != nil {
-		return err
-	}
-	made, err := sheet.Open(tmp, info.Size(), sheet.Limits{File: info.Size()})
-	if err != nil {
-		return err
-	}
-	return made.Mark(ctx, w, a.marks(made))
-}
-
-func openSheets(f File, l Limits) (*sheet.Book, error) {
-	l = l.withDefaults()
-	book, err := sheet.Open(f.Data, f.Size, sheet.Limits{File: l.File, Sheet: l.Sheet, Strings: l.Strings, RefuseMacros: true})
-	if err != nil {
-		return nil, refused(err)
-	}
-	return book, nil
-}
 
 // annotation is what a copy says of a file.
 type annotation struct {
@@ -82,7 +21,7 @@ type annotation struct {
 	left   map[Position]*registry.RowReason
 }
 
-func newAnnotation(f File, p *Plan, book *sheet.Book) *annotation {
+func newAnnotation(f File, p *Plan, book source) *annotation {
 	a := &annotation{plan: p, file: f, names: map[string]string{}, heads: map[string][]header{}, left: p.leftOut()}
 	for _, s := range book.Sheets() {
 		name := s.Name
@@ -118,7 +57,7 @@ func (a *annotation) row(sheet string, number int) int {
 }
 
 // marks are those of all problems, in a workbook that is the copy but for them.
-func (a *annotation) marks(book *sheet.Book) sheet.Marks {
+func (a *annotation) marks(book source) sheet.Marks {
 	number, taken := map[string]int{}, map[string]bool{}
 	for i, s := range book.Sheets() {
 		number[s.Name] = i
@@ -138,7 +77,7 @@ func (a *annotation) marks(book *sheet.Book) sheet.Marks {
 
 // frontName is what the sheet is called that counts the problems: as that of an
 // earlier copy, which gives way to it, or as no other.
-func (a *annotation) frontName(book *sheet.Book, taken map[string]bool) string {
+func (a *annotation) frontName(book source, taken map[string]bool) string {
 	const usual = "Problems"
 	for i, s := range book.Sheets() {
 		for r, err := range book.Rows(i) {

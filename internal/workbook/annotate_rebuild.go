@@ -12,7 +12,7 @@ import (
 )
 
 // copiedRows are the rows of sheet i as they are to stand in the copy.
-type copiedRows func(ctx context.Context, book *sheet.Book, i int) iter.Seq2[copiedRow, error]
+type copiedRows func(ctx context.Context, book source, i int) iter.Seq2[copiedRow, error]
 
 // copiedRow is one of them.
 type copiedRow struct {
@@ -22,10 +22,10 @@ type copiedRow struct {
 }
 
 // everyRow is the rows as they are in the file.
-func (a *annotation) everyRow(_ context.Context, book *sheet.Book, i int) iter.Seq2[copiedRow, error] {
+func (a *annotation) everyRow(_ context.Context, book source, i int) iter.Seq2[copiedRow, error] {
 	return func(yield func(copiedRow, error) bool) {
 		for r, err := range book.Rows(i) {
-			if !yield(copiedRow{number: r.Number, from: r}, refused(err)) {
+			if !yield(copiedRow{number: r.Number, from: r}, err) {
 				return
 			}
 		}
@@ -33,7 +33,7 @@ func (a *annotation) everyRow(_ context.Context, book *sheet.Book, i int) iter.S
 }
 
 // leftOutRows are those that are not imported, below the names of their columns.
-func (a *annotation) leftOutRows(_ context.Context, book *sheet.Book, i int) iter.Seq2[copiedRow, error] {
+func (a *annotation) leftOutRows(_ context.Context, book source, i int) iter.Seq2[copiedRow, error] {
 	name := a.source[i]
 	left, heads := a.left, a.heads[name]
 	return func(yield func(copiedRow, error) bool) {
@@ -43,7 +43,7 @@ func (a *annotation) leftOutRows(_ context.Context, book *sheet.Book, i int) ite
 		next, told := 2, 0 // the number of the next row; the header that was told last
 		for r, err := range book.Rows(i) {
 			if err != nil {
-				yield(copiedRow{}, refused(err))
+				yield(copiedRow{}, err)
 				return
 			}
 			if _, is := left[Position{name, r.Number}]; !is {
@@ -109,7 +109,7 @@ func (h *header) plainNames(k Kind) []string {
 
 // rebuild writes the rows as a new workbook, with the kinds of their cells and
 // without any other formatting.
-func (a *annotation) rebuild(ctx context.Context, book *sheet.Book, w io.Writer, rows copiedRows) error {
+func (a *annotation) rebuild(ctx context.Context, book source, w io.Writer, rows copiedRows) error {
 	b := newRebuilder(w, book.Date1904())
 	for i, name := range a.source {
 		if !a.wanted(name) {
@@ -157,15 +157,18 @@ type rebuilder struct {
 	cells  []sheet.Value
 }
 
+// formatCodes are how the copy shows what is a time.
+var formatCodes = map[sheet.Format]string{
+	sheet.Day: "yyyy-mm-dd", sheet.DayClock: "yyyy-mm-dd hh:mm:ss", sheet.Clock: "hh:mm:ss", sheet.Duration: "[h]:mm:ss",
+}
+
 // days1904 is how many days later 1904 begins than 1900 does, as Excel counts.
 const days1904 = 1462
 
 func newRebuilder(w io.Writer, date1904 bool) *rebuilder {
 	b := &rebuilder{out: sheet.NewWriter(w), styles: map[sheet.Format]int{}}
-	for format, code := range map[sheet.Format]string{
-		sheet.Day: "yyyy-mm-dd", sheet.DayClock: "yyyy-mm-dd hh:mm:ss", sheet.Clock: "hh:mm:ss", sheet.Duration: "[h]:mm:ss",
-	} {
-		b.styles[format] = b.out.Style(sheet.Style{Format: code})
+	for format := sheet.Day; format <= sheet.Duration; format++ {
+		b.styles[format] = b.out.Style(sheet.Style{Format: formatCodes[format]})
 	}
 	b.text, b.header = b.out.Style(sheet.Style{Format: "@"}), b.out.Style(headerStyle)
 	if date1904 {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,17 +34,27 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// troubled is the pipe of a process to which something happens with its third frame:
-// what the book is and some rows were sent.
+// troubled is the pipe of a process to which something happens with its third frame,
+// what the book is and some rows being sent, or with the second piece of a copy.
 type troubled struct {
-	out    io.Writer
-	how    string
-	frames int
+	out            io.Writer
+	how            string
+	frames, pieces int
 }
 
+const (
+	whenCopying = ", copying" // behind what happens
+	copyFrame   = 4           // as package readproc numbers the pieces of a copy
+)
+
 func (f *troubled) Write(frame []byte) (int, error) {
-	if f.frames++; f.frames == 3 {
-		switch f.how {
+	f.frames++
+	if frame[0] == copyFrame {
+		f.pieces++
+	}
+	how, copying := strings.CutSuffix(f.how, whenCopying)
+	if copying && f.pieces == 2 || !copying && f.frames == 3 {
+		switch how {
 		case "crashes":
 			panic("the reader is at its wits' end")
 		case "takes all memory":

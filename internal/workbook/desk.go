@@ -19,7 +19,7 @@ import (
 type Desk struct {
 	dir      string
 	limits   Limits
-	planning chan struct{} // holds a place for each plan in the making
+	planning chan struct{} // holds a place for each plan and each copy in the making
 	filing   sync.Mutex    // held while a file and its record come to be, or go
 	now      func() time.Time
 	jobs     jobs
@@ -27,8 +27,9 @@ type Desk struct {
 	rows     map[uint64]int // how many rows imports had when they were planned; jobs.mu holds it
 }
 
-// maxPlanning is how many plans a desk makes at once: each takes a processor and
-// the memory for the rows of its workbook. Further ones wait for their turn.
+// maxPlanning is how many plans and copies a desk makes at once: each takes a
+// processor and the memory for the rows of its workbook. Further ones wait for their
+// turn.
 const maxPlanning = 2
 
 // NewDesk keeps files in dir, which it makes when the first one comes.
@@ -40,7 +41,7 @@ func NewDesk(dir string, l Limits) *Desk {
 	return d
 }
 
-// turn waits until a plan may be made. What it returns lets the next one begin.
+// turn waits until a plan or a copy may be made. What it returns lets the next one begin.
 func (d *Desk) turn(ctx context.Context) (free func(), err error) {
 	select {
 	case d.planning <- struct{}{}:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
 
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -39,13 +41,22 @@ func (c *Copied) Close() error {
 
 // Copy makes a copy of an import's file, with the problems that it has as the
 // register is now, whether it was carried out or not. See [WriteCopy]. It is whole
-// before anything of it can be read.
+// before anything of it can be read, and takes its turn among the plans.
 func (d *Desk) Copy(ctx context.Context, s registry.Session, id uint64, c Copy) (*Copied, error) {
-	plan, i, err := d.Plan(ctx, s, id, nil)
+	i, err := s.Import(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	tmp, err := os.CreateTemp(d.dir, "copy-*")
+	free, err := d.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	plan, err := d.plan(ctx, s, i, nil)
+	if err != nil {
+		return nil, err
+	}
+	tmp, err := os.CreateTemp(d.dir, unfinishedCopy)
 	if err != nil {
 		return nil, err
 	}
@@ -63,4 +74,17 @@ func (d *Desk) Copy(ctx context.Context, s registry.Session, id uint64, c Copy) 
 		return nil, err
 	}
 	return made, nil
+}
+
+// unfinishedCopy names copies in the making.
+const unfinishedCopy = "copy-*"
+
+// sweepCopies removes those that were in the making when the program was killed.
+func (d *Desk) sweepCopies() {
+	left, _ := os.ReadDir(d.dir) // no folder, no copies
+	for _, file := range left {
+		if is, _ := path.Match(unfinishedCopy, file.Name()); is {
+			_ = os.Remove(filepath.Join(d.dir, file.Name())) // or at the next start
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -52,6 +53,42 @@ func TestPlansWaitForTheirTurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.device("TK-0001")
+}
+
+// A copy takes its turn among the plans, and gives it back before it is read.
+func TestCopiesWaitForTheirTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		d, i := w.taken()
+		var free []func()
+		for range maxPlanning {
+			f, err := d.turn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			free = append(free, f)
+		}
+		made := make(chan *Copied, 1)
+		go func() {
+			c, err := d.Copy(t.Context(), w.boss, i.ID, Annotated)
+			if err != nil {
+				t.Error(err)
+			}
+			made <- c
+		}()
+		synctest.Wait()
+		if len(made) != 0 {
+			t.Error("a copy was made beside all the plans that may be")
+		}
+		free[0]()
+		c := <-made
+		if len(d.planning) != maxPlanning-1 {
+			t.Error("the copy keeps its turn while it is read")
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // A file whose import fails is not kept, unless another import has it.

@@ -186,9 +186,10 @@ func (d *Desk) Job(id uint64) *Job {
 }
 
 // Resume goes on with all imports that were under way when the register last
-// stopped, however it did, and drops uploads whose time is over. It is for who keeps
-// the register.
+// stopped, however it did, drops uploads whose time is over, and removes the copies
+// that were not finished. It is for who keeps the register.
 func (d *Desk) Resume(ctx context.Context, s registry.Session) error {
+	d.sweepCopies()
 	if err := d.sweepUploads(); err != nil {
 		return err
 	}

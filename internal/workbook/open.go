@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"os"
 	"sync"
@@ -29,13 +30,15 @@ type tab struct {
 	merges mergedCells                                 // reads the whole sheet for them, once
 }
 
-// source reads what a file holds: in this process, or in one of its own.
+// source reads what a file holds, and copies it: in this process, or in one of its
+// own.
 type source interface {
 	Sheets() []sheet.Sheet
 	Date1904() bool
 	Dialect() sheet.Dialect
 	Rows(sheet int) iter.Seq2[sheet.Row, error]
 	Extent(sheet int) (sheet.Extent, error)
+	Mark(context.Context, io.Writer, sheet.Marks) error
 }
 
 // open opens a file, or refuses it with the sentence that helps its sender. A

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,8 +48,8 @@ var errText = errors.New("sheet: a text file cannot be marked")
 // parts that do not change are copied as they are packed, and of the others all
 // but the marks. What an earlier copy marked is unmarked. Text files cannot be marked.
 //
-// The sheets that get marks are read twice and streamed. After an error, what was
-// written is of no use.
+// The sheets that get marks are read twice and streamed. The same marks give the same
+// bytes. After an error, what was written is of no use.
 func (b *Book) Mark(ctx context.Context, w io.Writer, m Marks) error {
 	if b.text != nil {
 		return errText
@@ -108,8 +110,8 @@ func (c *marking) prepare() error {
 			}
 		}
 	}
-	for part, add := range c.relations {
-		c.prepareRelations(part, add)
+	for _, part := range slices.Sorted(maps.Keys(c.relations)) {
+		c.prepareRelations(part, c.relations[part])
 	}
 	if len(c.types) > 0 {
 		c.parts["[content_types].xml"] = c.rewriting("[Content_Types].xml", func(r *rewriter) error {
