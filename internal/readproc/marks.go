@@ -107,8 +107,11 @@ func frontSize(row []sheet.FrontCell) int {
 // gatheredMarks are the marks of a copy, as far as they have come in.
 type gatheredMarks struct {
 	marks sheet.Marks
-	texts map[string]string // each remark once: rows say the same by the thousand
+	texts map[string]string // remarks that were there before: rows say the same by the thousand
 }
+
+// mostTexts are as many as it is worth while to know again.
+const mostTexts = 1000
 
 func newMarks(m *sheet.Marks) *gatheredMarks {
 	for i, s := range m.Sheets {
@@ -121,16 +124,22 @@ func newMarks(m *sheet.Marks) *gatheredMarks {
 // add takes a part in, and says whether it is the last.
 func (g *gatheredMarks) add(more *moreMarks) (last bool) {
 	for _, r := range more.Rows {
-		remark, known := g.texts[r.Marks.Remark]
-		if !known {
-			remark = r.Marks.Remark
-			g.texts[remark] = remark
-		}
-		r.Marks.Remark = remark
+		r.Marks.Remark = g.known(r.Marks.Remark)
 		g.marks.Sheets[r.Sheet].Rows[r.Row] = r.Marks
 	}
 	if g.marks.Front != nil {
 		g.marks.Front.Rows = append(g.marks.Front.Rows, more.Front...)
 	}
 	return more.Last
+}
+
+// known is the text, in the memory of an equal one if there is one.
+func (g *gatheredMarks) known(text string) string {
+	if before, is := g.texts[text]; is {
+		return before
+	}
+	if len(g.texts) < mostTexts {
+		g.texts[text] = text
+	}
+	return text
 }
