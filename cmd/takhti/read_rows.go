@@ -12,7 +12,7 @@ import (
 
 const readRowsName = "read-rows"
 
-// readRowsCommand is the process in which a workbook that was uploaded is read.
+// readRowsCommand is the process in which a workbook that was uploaded is read and marked.
 func (c *cli) readRowsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: readRowsName, Hidden: true, Args: arguments(),
@@ -20,9 +20,9 @@ func (c *cli) readRowsCommand() *cobra.Command {
 	}
 }
 
-// apart is how the server reads what strangers send: in processes of this very
-// program. On Linux that is the file that runs here, though another version may
-// have taken its place on the disk.
+// apart is how the server reads and marks what strangers send: in processes of this
+// very program. On Linux that is the file that runs here, though another version
+// may have taken its place on the disk.
 func apart(log *slog.Logger) *readproc.Program {
 	self := "/proc/self/exe"
 	if _, err := os.Stat(self); err != nil {

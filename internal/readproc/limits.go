@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Limits bound what one process may cost. A field of zero stands for its default.
+// Limits bound what one process may cost, and give back. A field of zero stands for its default.
 //
 // The process watches its own memory, every few milliseconds. On Linux the kernel
 // also refuses it what is more than a quarter beyond that, and counts its processor

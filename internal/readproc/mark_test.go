@@ -269,17 +269,17 @@ func (w *fullAfter) Write(p []byte) (int, error) {
 func TestACopyThatNobodyTakesEndsTheProcess(t *testing.T) {
 	f, size := stored(t, workbook(t, 20_000, "List"))
 	errFull := errors.New("the disk is full")
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	for want, then := range map[error]func() error{
-		errFull:          func() error { return errFull },
-		context.Canceled: func() error { cancel(); return nil },
+	for want, then := range map[error]func(cancel func()) error{
+		errFull:          func(func()) error { return errFull },
+		context.Canceled: func(cancel func()) error { cancel(); return nil },
 	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		b, err := reader("none", Limits{}).Open(t.Context(), f, size, sheet.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.Mark(ctx, &fullAfter{100_000, then}, everyThird(1, 20_000)); !errors.Is(err, want) {
+		if err := b.Mark(ctx, &fullAfter{100_000, func() error { return then(cancel) }}, everyThird(1, 20_000)); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 		wantNoChildren(t) // though the book is open

@@ -37,8 +37,8 @@ type Limits struct {
 	Problems int   // problems described one by one, the rest being counted; 10,000
 	Part     int   // rows that are carried out in one transaction; 50,000
 
-	// Apart reads files in processes of their own, which a hostile one may crash;
-	// nil: they are read in this process. The data of files must then be an *os.File.
+	// Apart reads and marks files in processes of their own, which a hostile one may
+	// crash; nil: that is done in this process. The data of files must then be an *os.File.
 	Apart *readproc.Program
 }
 
