@@ -75,3 +75,13 @@ func TestLayoutsHoldBelowThePlace(t *testing.T) {
 		t.Errorf("lists of another kind have %v", got)
 	}
 }
+
+func TestLayoutsMoveWithTheirPlace(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	w.do(w.boss, registry.RememberLayout{Layout: registry.Layout{Scope: w.path("PK601"), Kind: "devices", Names: "dev id", Skip: true}})
+	w.do(w.boss, place("PK601", "PK7", fleet.District, "Lahore"))
+	if all, err := w.boss.Layouts(ctx, "devices", w.path("PK601")); err != nil || len(all) != 1 {
+		t.Errorf("%v, %v", all, err)
+	}
+	w.sound()
+}

@@ -164,7 +164,7 @@ func (t *tx) moveShipments(m move) error {
 	})
 }
 
-// moveGrants lets users, tokens and imports keep their scope.
+// moveGrants lets users, tokens, imports and remembered layouts keep their scope.
 func (t *tx) moveGrants(m move) error {
 	regrant := func(grants []fleet.Grant) (moved bool) {
 		for i := range grants {
@@ -177,6 +177,12 @@ func (t *tx) moveGrants(m move) error {
 		return err
 	}
 	if err := moveEach(t, tokens, func(k *fleet.Token) bool { return regrant(k.Grants) }); err != nil {
+		return err
+	}
+	if err := moveEach(t, layouts, func(l *Layout) (moved bool) {
+		l.Scope, moved = m.of(l.Scope)
+		return moved
+	}); err != nil {
 		return err
 	}
 	return moveEach(t, imports, func(i *Import) (moved bool) {
