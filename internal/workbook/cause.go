@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 )
@@ -29,8 +31,17 @@ func causeOf(code string, id columnID, value string) cause {
 	return c
 }
 
-// causeValue is a cell's text as causes know it.
-func causeValue(text string) string { return strings.ReplaceAll(key(text), causeSeparator, "") }
+// causeValue is a cell's text as causes know it: folded, and of a long one its
+// beginning and what tells it from others that begin alike.
+func causeValue(text string) string {
+	const longest = 200 // bytes; decisions are kept, and posted in forms
+	value := strings.ReplaceAll(key(text), causeSeparator, "")
+	if len(value) <= longest {
+		return value
+	}
+	sum := sha256.Sum256([]byte(value))
+	return short(value, longest/2) + hex.EncodeToString(sum[:8])
+}
 
 // wordColumns hold one of few words.
 var wordColumns = [...]columnID{colKind, colState, colLevel, colGender, colElectricity, colInternet}

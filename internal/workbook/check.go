@@ -139,11 +139,22 @@ func (c *checker) text(id columnID) string {
 	case s != "" && s[0] == '#' && excelErrors[s]:
 		c.problem(id, s, fleet.Invalidf("cell.error", "the cell shows Excel's error %s: correct its formula, or type the value", s))
 		return ""
+	case lostLetters(s):
+		c.problem(id, s, errLost)
+		return ""
 	}
 	return unquote(s)
 }
 
 var errControl = fleet.Invalidf("cell.control", "the cell holds a character that cannot be seen or typed: type its text again")
+
+// lostLetters says whether nothing but question marks is left of a text: so programs
+// save letters that the file's encoding does not have.
+func lostLetters(s string) bool {
+	return len(s) > 1 && s[0] == '?' && strings.Trim(s, "? ") == ""
+}
+
+var errLost = fleet.Invalidf("cell.lost", "only question marks are left of the cell's letters: save the original list as .xlsx or as CSV UTF-8, or type the text again")
 
 var errUnsolved = fleet.Invalidf("cell.formula", "the cell holds a formula without a result: open the workbook in Excel and save it again, or type the value")
 

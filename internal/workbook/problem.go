@@ -58,6 +58,9 @@ func problemOf(err error, value string) Problem {
 		e = fleet.Invalidf("cell.invalid", "%s", err)
 	}
 	p := Problem{Value: short(value, maxValue), Code: e.Code, Message: e.Message}
+	if p.Value != value {
+		p.Message = strings.ReplaceAll(p.Message, value, p.Value)
+	}
 	var known *suggestion
 	if errors.As(err, &known) {
 		p.Suggestion = known.value

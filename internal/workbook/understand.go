@@ -83,7 +83,7 @@ func (u *understanding) find(sheet string, choice registry.SheetReading, first [
 	case choice.Header != 0:
 		i := slices.IndexFunc(first, func(r row) bool { return r.number == choice.Header })
 		if i < 0 {
-			return header{}, fleet.Invalidf("reading.header", "%s!%d cannot be the row that names the columns: it is empty, or not among the first %d filled rows", quoteSheet(sheet), choice.Header, headerSearch).In("reading")
+			return header{}, fleet.Invalidf("reading.header", "%s!%d cannot be the row that names the columns: it is empty, or not among the first %d filled rows: choose another row, or delete rows that stand above the list", quoteSheet(sheet), choice.Header, headerSearch).In("reading")
 		}
 		h, err := u.words.endsAt(first, i, merged)
 		h.origin = Chosen
