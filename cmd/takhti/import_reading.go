@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -111,7 +112,7 @@ func (c *cli) showCauses(groups []takhti.Group) {
 		}
 		first := g.Choices[0]
 		if first == workbook.Use {
-			first += ":" + append(g.Offers, "…")[0]
+			first += ":" + cmp.Or(g.Suggestion, "…")
 		}
 		others := ""
 		if len(g.Choices) > 1 {

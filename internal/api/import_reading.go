@@ -127,7 +127,7 @@ func GroupsOf(all []workbook.Group) []takhti.Group {
 	for _, g := range all[:min(shownGroups, len(all))] {
 		w := takhti.Group{
 			Cause: g.Cause, Code: g.Code, Fact: g.Fact, Value: g.Value, Message: g.First.Message, Cell: g.First.Cell(),
-			Rows: g.Problems, Choices: g.Choices, Offers: g.Offers,
+			Rows: g.Problems, Choices: g.Choices, Offers: g.Offers, Suggestion: g.First.Suggestion,
 		}
 		if g.Decision.Do != "" {
 			w.Decision = new(takhti.Decision(g.Decision))

@@ -326,7 +326,8 @@ func (c *checker) word(id columnID, code, what, use string) string {
 	if v, ok := c.words[id].find(s); ok {
 		return v
 	}
-	c.problem(id, s, &suggestion{error: fleet.Invalidf(code, "%q is not a %s: use %s", s, what, use), offers: c.words[id].values()})
+	offers, likeliest := c.words[id].offers(s)
+	c.problem(id, s, &suggestion{fleet.Invalidf(code, "%q is not a %s: use %s", s, what, use), likeliest, offers})
 	return ""
 }
 

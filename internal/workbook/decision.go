@@ -87,7 +87,7 @@ func CheckDecisions(k Kind, all []registry.Decision) error {
 		case d.Cause == "":
 			return fleet.Invalidf("decision.cause", "a decision says which problems it is about: their cause").In("decisions")
 		case fact != "" && c.id == 0:
-			return fleet.Invalidf("decision.cause", "%q is no cause of problems: %q is nothing that a column of this list can hold", d.Cause, fact).In("decisions")
+			return fleet.Invalidf("decision.cause", "%q is no cause of problems: %q is nothing that a column of this list can hold: use one of %s", d.Cause, fact, factList(k)).In("decisions")
 		case !slices.Contains(choicesFor(c, tables[k].isNeeded(c.id)), d.Do):
 			return fleet.Invalidf("decision.do", "%q cannot be decided about %s: use %s", d.Do, d.Cause, strings.Join(choicesFor(c, tables[k].isNeeded(c.id)), ", ")).In("decisions")
 		case d.Do == Use && strings.TrimSpace(d.Value) == "":
@@ -95,4 +95,14 @@ func CheckDecisions(k Kind, all []registry.Decision) error {
 		}
 	}
 	return nil
+}
+
+// needless notes the decisions about causes that no row of the file has, so that a
+// slip in a cause's name does not go unseen.
+func (r *report) needless(made []registry.Decision) {
+	for _, d := range made {
+		if !slices.ContainsFunc(r.groups.order, func(g *Group) bool { return g.Cause == d.Cause }) {
+			r.note("No row of the file has the problem %q, about which was decided.", short(d.Cause, maxSample))
+		}
+	}
 }

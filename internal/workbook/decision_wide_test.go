@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -34,6 +35,32 @@ func TestDecisionsAboutNothingAreRefused(t *testing.T) {
 		if fleet.KindOf(err) != fleet.Invalid {
 			t.Errorf("%s: %v", cause, err)
 		}
+	}
+}
+
+func TestADecisionThatSettlesNothingIsSaid(t *testing.T) {
+	w := newWorld(t)
+	f := lines("a.csv", "Serial,District", "TK-0001,Lahor")
+	p := w.plan(f, decided(lahore(), [3]string{"district.unknown|district|lahr", Use, "Lahore"}))
+	if notes := strings.Join(p.Notes, "\n"); !strings.Contains(notes, `No row of the file has the problem "district.unknown|district|lahr"`) {
+		t.Error(notes)
+	}
+	p = w.plan(f, decided(lahore(), [3]string{"district.unknown|district|lahor", Use, "Lahore"}))
+	if notes := strings.Join(p.Notes, "\n"); strings.Contains(notes, "No row") {
+		t.Error(notes)
+	}
+}
+
+func TestTheNearestWordIsOfferedFirst(t *testing.T) {
+	w := newWorld(t)
+	f := lines("a.csv", "EMIS Code,School Name,District,Level", "35200071,GPS A,Lahore,Primry", "35200072,GPS B,Lahore,Nursery")
+	p := w.plan(f, Options{Kind: Places})
+	near, far := p.group(t, "level.unknown|level|primry"), p.group(t, "level.unknown|level|nursery")
+	if near.Offers[0] != "primary" || near.First.Suggestion != "primary" || len(near.Offers) != 4 {
+		t.Errorf("%+v", near)
+	}
+	if far.First.Suggestion != "" || len(far.Offers) != 4 {
+		t.Errorf("%+v", far)
 	}
 }
 

@@ -25,6 +25,15 @@ func Facts(k Kind) []Fact {
 	return all
 }
 
+// factList names them in a sentence.
+func factList(k Kind) string {
+	var names []string
+	for _, f := range Facts(k) {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // fact is the name by which choices know what the column holds.
 func (c *column) fact() string {
 	words := strings.FieldsFunc(strings.ToLower(c.header), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })

@@ -84,6 +84,9 @@ func look(ctx context.Context, f File, s setting) (*Outline, error) {
 	}
 	defer b.close()
 	u := newUnderstanding(s.kind, s.reading, s.remembered)
+	if err := u.among(b.tabs); err != nil {
+		return nil, err
+	}
 	judge := newChecker(newReport(s.kind, 0), b.date1904, u.facts, nil)
 	o := &Outline{Kind: s.kind}
 	for _, t := range b.tabs {
@@ -285,7 +288,7 @@ func CheckReading(k Kind, r registry.Reading) error {
 		}
 		for _, c := range s.Columns {
 			if _, known := facts[c.Means]; c.Means != "" && !known {
-				return fleet.Invalidf("reading.column", "%q is nothing that a column of this list can hold", c.Means).In("reading")
+				return fleet.Invalidf("reading.column", "%q is nothing that a column of this list can hold: use one of %s", c.Means, factList(k)).In("reading")
 			}
 		}
 	}

@@ -130,7 +130,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		return nil, err
 	}
 	r.account()
-	p.finish(r)
+	p.finish(r, o.Reading.Decisions)
 	return p, nil
 }
 
@@ -268,13 +268,14 @@ func (m *planner) refuse(r *report, s step, err error) {
 }
 
 // finish counts, sorts and signs.
-func (p *Plan) finish(r *report) {
+func (p *Plan) finish(r *report, made []registry.Decision) {
 	p.settle(r)
 	for _, unsettled := range p.bad {
 		if unsettled {
 			p.Unsettled++
 		}
 	}
+	r.needless(made)
 	p.Problems, p.Notes, p.Groups, p.heads, p.remember = r.problems, r.notes, r.groups.list(), r.heads, r.remember
 	slices.SortStableFunc(p.Problems, byPlace(r.sheets))
 	p.Digest = p.sign()

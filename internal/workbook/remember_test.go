@@ -104,3 +104,14 @@ func TestTheOrderOfDatesIsRememberedBesideOtherChoices(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+func TestASheetThatIsNotThereCannotBeChosen(t *testing.T) {
+	w := newWorld(t)
+	f := sheets(t, tabOf{"March", [][]any{{"Serial"}, {"TK-0001"}}}, tabOf{"April", [][]any{{"Serial"}, {"TK-0002"}}})
+	o := lahore()
+	o.Reading.Sheets = []registry.SheetReading{{Name: "march"}, {Skip: true}}
+	_, err := NewPlan(t.Context(), w.boss, f, o)
+	if err == nil || !strings.Contains(err.Error(), `the file has no sheet "march": it has "March", "April"`) {
+		t.Error(err)
+	}
+}

@@ -55,6 +55,21 @@ func (u *understanding) chosen(sheet string) (c registry.SheetReading, ok bool) 
 	return c, false
 }
 
+// among refuses choices for sheets that the file does not have.
+func (u *understanding) among(tabs []tab) error {
+	for _, c := range u.reading.Sheets {
+		if c.Name == "" || slices.ContainsFunc(tabs, func(t tab) bool { return t.name == c.Name }) {
+			continue
+		}
+		var names []string
+		for _, t := range tabs {
+			names = append(names, t.name)
+		}
+		return fleet.Invalidf("reading.sheet", "the file has no sheet %q: it has %s", c.Name, quoteAll(names, 20)).In("reading")
+	}
+	return nil
+}
+
 // header is the header of a sheet that begins with the rows. The error says that
 // what was chosen cannot be.
 func (u *understanding) header(sheet string, first []row, merged mergedCells) (header, error) {

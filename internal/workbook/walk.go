@@ -49,6 +49,9 @@ func readList(ctx context.Context, f File, s setting, take func(*checker) error)
 	defer b.close()
 	w := newWalk(s, b.date1904, take)
 	w.report.notes = b.notes
+	if err := w.among(b.tabs); err != nil {
+		return nil, err
+	}
 	for _, t := range b.tabs {
 		if own, err := t.isOwn(ctx); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,16 +63,25 @@ func (d dictionary) find(text string) (string, bool) {
 	return v, ok
 }
 
-// values are what the words stand for, in order.
-func (d dictionary) values() []string {
-	var all []string
-	for _, v := range d {
+// offers are what the words stand for, in order, those first that a text may be a
+// slip of; likeliest is the first of these, if there is one.
+func (d dictionary) offers(text string) (all []string, likeliest string) {
+	const most = 3
+	near := nearest(key(text), slices.Sorted(maps.Keys(d)), most)
+	for _, word := range near {
+		if v := d[word]; !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	if len(all) > 0 {
+		likeliest = all[0]
+	}
+	for _, v := range slices.Sorted(maps.Values(d)) {
 		if !slices.Contains(all, v) {
 			all = append(all, v)
 		}
 	}
-	slices.Sort(all)
-	return all
+	return all, likeliest
 }
 
 // grades are the classes that end each level of school.

@@ -46,6 +46,8 @@ type Group struct {
 	Choices  []string  `json:"choices" nullable:"false" doc:"What can be decided, the likeliest first"`
 	Offers   []string  `json:"offers,omitempty" nullable:"false" doc:"What may be meant instead, the likeliest first"`
 	Decision *Decision `json:"decision,omitempty" doc:"What was decided"`
+
+	Suggestion string `json:"suggestion,omitempty" doc:"The first of the offers, where it is likely to be meant" example:"Lahore"`
 }
 
 // Outline is how a workbook is understood.
