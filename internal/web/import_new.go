@@ -12,6 +12,9 @@ import (
 // importRoute is where files are sent to.
 const importRoute = "/imports"
 
+// uploadsAddress is where the page's script sends large files ahead of their form: the API's.
+const uploadsAddress = "/api/v1/uploads"
+
 func (v *visit) newImport() (reply, error) {
 	if err := v.mayImport(); err != nil {
 		return reply{}, err
@@ -24,6 +27,7 @@ func (v *visit) newImport() (reply, error) {
 }
 
 func (v *visit) importForm(f form) reply {
+	v.script = "upload.js"
 	return f.again(show(v.say("import.new"), importNewBody(v.view, f)))
 }
 
@@ -41,19 +45,21 @@ func (v *visit) takeFile() (reply, error) {
 	if err == nil {
 		return goTo(importAddress(id)), nil
 	}
-	f, ok := v.reject(f, err, "place", "to")
+	f, ok := v.reject(f, err, "place", "to", "upload", "file")
 	if !ok {
 		return reply{}, err
 	}
 	return v.importForm(f), nil
 }
 
+// take takes the form's file, or the one that was sent ahead of it.
 func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error) {
 	kind, err := optional(f.value("kind"), workbook.ParseImportKind)
 	if err != nil {
 		return 0, err
 	}
-	if upload == nil || upload.Size == 0 {
+	ahead := f.value("upload")
+	if ahead == "" && (upload == nil || upload.Size == 0) {
 		return 0, fleet.Invalidf("import.file_missing", "choose the file to import").In("file")
 	}
 	if to := f.value("to"); to != "" {
@@ -61,16 +67,20 @@ func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error
 			return 0, err
 		}
 	}
+	in := workbook.Incoming{
+		Kind: kind, Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to")), Request: f.key,
+	}
+	if ahead != "" {
+		i, err := v.Desk.TakeUpload(v.ctx, v.session, in, ahead)
+		return i.ID, err
+	}
 	file, err := upload.Open()
 	if err != nil {
 		return 0, err
 	}
 	defer file.Close()
-	i, err := v.Desk.Take(v.ctx, v.session, workbook.Incoming{
-		Name: upload.Filename, Kind: kind,
-		Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to")),
-		Request: f.key,
-	}, file)
+	in.Name = upload.Filename
+	i, err := v.Desk.Take(v.ctx, v.session, in, file)
 	return i.ID, err
 }
 

@@ -39,6 +39,7 @@ type world struct {
 	auth  *auth.Service
 	clock time.Time
 	boss  registry.Session
+	desk  *workbook.Desk
 	url   string
 }
 
@@ -72,6 +73,7 @@ func emptyWorld(t testing.TB, wait time.Duration) *world {
 		BodyLimits: map[string]int64{"POST /imports": 65 << 20},
 	})
 	desk := workbook.NewDesk(t.TempDir(), workbook.Limits{})
+	w.desk = desk
 	t.Cleanup(desk.Stop)
 	site := web.Mount(srv.Engine(), web.Deps{
 		Register: w.reg, Auth: w.auth, Desk: desk, Now: now, CommitWait: wait,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,8 +129,10 @@ func chromium(t *testing.T) string {
 
 // page is a tab of a browser in which somebody has signed in.
 type page struct {
-	t   *testing.T
-	ctx context.Context
+	t    *testing.T
+	ctx  context.Context
+	base string   // the address of the site
+	lets []string // what the console may complain of
 }
 
 // patience is how long a page may take on a machine that does much else.
@@ -139,12 +142,19 @@ const patience = 60 * time.Second
 // console or the content policy complains of fails the test.
 func open(t *testing.T, role string, width int64, scripts bool) *page {
 	t.Helper()
+	return openAt(t, demo.url, role, width, scripts)
+}
+
+// openAt is open, of a site at another address; the console may complain of some things.
+func openAt(t *testing.T, base, role string, width int64, scripts bool, lets ...string) *page {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.Flag("disable-quic", true))
 	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
-	p := &page{t, ctx}
+	const refused = "status of 422" // a form that could not be taken is answered so
+	p := &page{t, ctx, base, append(lets, refused)}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil { // the browser lives as long as the context of the first call
 		t.Fatal(err)
 	}
@@ -167,8 +177,8 @@ func (p *page) listen() {
 		if err != nil {
 			return // the tab is closed
 		}
-		const refused = "status of 422" // a form that could not be taken is answered so
-		if m.Type == chromedp.ConsoleError && !strings.Contains(m.Text, refused) || m.Type == chromedp.ConsoleException {
+		fits := func(text string) bool { return strings.Contains(m.Text, text) }
+		if m.Type == chromedp.ConsoleError && !slices.ContainsFunc(p.lets, fits) || m.Type == chromedp.ConsoleException {
 			p.t.Errorf("the console says: %s", m.Text)
 		}
 	}
@@ -184,7 +194,7 @@ func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-func (p *page) get(path string) { p.t.Helper(); p.do(chromedp.Navigate(demo.url + path)) }
+func (p *page) get(path string) { p.t.Helper(); p.do(chromedp.Navigate(p.base + path)) }
 
 // at is the path of the page.
 func (p *page) at() string {
@@ -193,7 +203,7 @@ func (p *page) at() string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return strings.TrimPrefix(address, demo.url)
+	return strings.TrimPrefix(address, p.base)
 }
 
 // text is what can be read on the page.
