@@ -149,7 +149,7 @@ func TestALargeFileArrivesOverALineThatBreaks(t *testing.T) {
 		t.Errorf("%d bytes were sent of a file of %d", sent, size)
 	}
 	p.press("Import this row")
-	p.see("1 row imported")
+	p.see("one row imported")
 }
 
 // Whoever loads the page again, and chooses the same file, goes on where the line broke off.
@@ -165,7 +165,7 @@ func TestALargeFileGoesOnAfterThePageWasClosed(t *testing.T) {
 	l.set(false)
 	p.fillIn("HR-CLOSED", file)
 	p.see("One row in the file")
-	if sent := l.total() - before; sent > size*3/2 {
+	if sent := l.total() - before; sent > size+512<<10 { // the first piece is 1 MB
 		t.Errorf("%d bytes were sent of a file of %d", sent, size)
 	}
 }
