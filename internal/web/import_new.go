@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
@@ -20,7 +21,7 @@ func (v *visit) newImport() (reply, error) {
 		return reply{}, err
 	}
 	f := blankForm("import")
-	for _, name := range []string{"kind", "shipment", "supplier", "to"} {
+	for _, name := range []string{"kind", "shipment", "supplier", "to", "after"} {
 		f.values.Set(name, v.query(name))
 	}
 	return v.importForm(f), nil
@@ -70,6 +71,9 @@ func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error
 	in := workbook.Incoming{
 		Kind: kind, Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to")), Request: f.key,
 	}
+	if in.Reading, err = v.readBefore(f.value("after"), kind); err != nil {
+		return 0, err
+	}
 	if ahead != "" {
 		i, err := v.Desk.TakeUpload(v.ctx, v.session, in, ahead)
 		return i.ID, err
@@ -82,6 +86,20 @@ func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error
 	in.Name = upload.Filename
 	i, err := v.Desk.Take(v.ctx, v.session, in, file)
 	return i.ID, err
+}
+
+// readBefore is what was chosen and decided for an earlier import, of which the file
+// is sent corrected; nothing, where there was none of the kind.
+func (v *visit) readBefore(ref string, kind workbook.Kind) (registry.Reading, error) {
+	id, err := workbook.ParseImportRef(ref)
+	if err != nil {
+		return registry.Reading{}, nil
+	}
+	i, err := v.session.Import(v.ctx, id)
+	if fleet.KindOf(err) == fleet.NotFound || i.Kind != kind.String() {
+		return registry.Reading{}, nil
+	}
+	return i.Reading, err
 }
 
 // importKinds are the kinds of list that can be imported.

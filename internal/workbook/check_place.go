@@ -100,9 +100,17 @@ func (c *checker) placeKind() fleet.PlaceKind {
 	}
 	k, err := fleet.ParsePlaceKind(strings.ToLower(s))
 	if err != nil {
-		c.problem(colKind, s, err)
+		c.problem(colKind, s, &suggestion{error: err, offers: kindWords()})
 	}
 	return k
+}
+
+// kindWords are the kinds that a place can be said to be.
+func kindWords() (words []string) {
+	for _, k := range fleet.PlaceKinds() {
+		words = append(words, k.String())
+	}
+	return words
 }
 
 func (c *checker) placeState() fleet.PlaceState {
