@@ -15,7 +15,7 @@ type Role uint8
 // The roles.
 const (
 	Viewer     Role = iota + 1 // reads
-	SchoolRole                 // its own school: faults, assignments, receipt
+	SchoolRole                 // its own school: faults, assignments, receipt, stock-takes
 	WorkshopRole
 	Officer  // shipments, imports, consignments within a district
 	Manager  // the same for a province, and its accounts
@@ -56,19 +56,20 @@ const (
 	RunImports   // send in lists, of which the role's other actions say what they may do
 	UndoImports  // also those that others sent in
 	SetTargets
+	CountStock // record what was found at a place
 	EditUsers
 	KeepRegister // back up and verify the register as a whole
 )
 
 var policy = map[Role][]Action{
 	Viewer:       {Read},
-	SchoolRole:   {Read, ReportFaults, HandOut, AcceptGoods},
+	SchoolRole:   {Read, ReportFaults, HandOut, AcceptGoods, CountStock},
 	WorkshopRole: {Read, ReportFaults, RepairFaults},
-	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, EditSchools},
-	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, EditPlaces, EditSchools, EditUsers},
+	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, CountStock, EditSchools},
+	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, CountStock, EditPlaces, EditSchools, EditUsers},
 	Ministry:     {Read, RunImports, SetTargets},
 	Auditor:      {Read, ReadJournal},
-	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, EditPlaces, EditSchools, EditUsers, KeepRegister},
+	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, CountStock, EditPlaces, EditSchools, EditUsers, KeepRegister},
 }
 
 // Actions are all actions.

@@ -23,6 +23,7 @@ edit_schools   -       -       -         yes      yes      -         -        ye
 run_imports    -       -       -         yes      yes      yes       -        yes
 undo_imports   -       -       -         yes      yes      -         -        yes
 set_targets    -       -       -         -        yes      yes       -        yes
+count_stock    -       yes     -         yes      yes      -         -        yes
 edit_users     -       -       -         -        yes      -         -        yes
 keep_register  -       -       -         -        -        -         -        yes
 `
@@ -32,7 +33,7 @@ func TestWhatRolesMayDo(t *testing.T) {
 		"read": Read, "read_journal": ReadJournal, "report_faults": ReportFaults, "repair_faults": RepairFaults,
 		"hand_out": HandOut, "accept_goods": AcceptGoods, "send_goods": SendGoods, "run_shipments": RunShipments,
 		"edit_devices": EditDevices, "edit_places": EditPlaces, "edit_schools": EditSchools, "run_imports": RunImports,
-		"undo_imports": UndoImports, "set_targets": SetTargets,
+		"undo_imports": UndoImports, "set_targets": SetTargets, "count_stock": CountStock,
 		"edit_users": EditUsers, "keep_register": KeepRegister,
 	}
 	cells := 0

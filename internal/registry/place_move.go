@@ -27,7 +27,12 @@ func (t *tx) movePlace(old fleet.Place, to fleet.Path) error {
 		func() error { return t.movePlaces(m, ids.places) },
 		func() error { return t.moveDevices(m, ids.devices) },
 		func() error { return t.moveFaults(m, ids.faults) },
-		func() error { return t.moveTargets(m, ids.targets) },
+		func() error {
+			return moveThese(t, targets, ids.targets, func(target *fleet.Target) { target.Place, _ = m.of(target.Place) })
+		},
+		func() error {
+			return moveThese(t, stockTakes, ids.stockTakes, func(s *fleet.StockTake) { s.Place, _ = m.of(s.Place) })
+		},
 		func() error { return t.moveShipments(m) },
 		func() error { return t.moveGrants(m) },
 	} {
@@ -38,7 +43,7 @@ func (t *tx) movePlace(old fleet.Place, to fleet.Path) error {
 	return nil
 }
 
-type subtree struct{ places, devices, faults, targets []uint64 }
+type subtree struct{ places, devices, faults, targets, stockTakes []uint64 }
 
 // under lists what lies at a place and below it.
 func (t *tx) under(p fleet.Path) (sub subtree, err error) {
@@ -46,6 +51,7 @@ func (t *tx) under(p fleet.Path) (sub subtree, err error) {
 	byPlace := devices.Index("by_place").Open(string(p))
 	newest := faults.Index("newest_at").Str(string(p))
 	plan := targets.Index("by_place").Open(string(p))
+	counted := stockTakes.Index("by_place").Open(string(p))
 	for _, list := range []struct {
 		into *[]uint64
 		ids  iter.Seq2[uint64, error]
@@ -54,6 +60,7 @@ func (t *tx) under(p fleet.Path) (sub subtree, err error) {
 		{&sub.devices, devices.IDs(t.w, byPlace, byPlace.End())},
 		{&sub.faults, faults.IDs(t.w, newest, newest.End())},
 		{&sub.targets, targets.IDs(t.w, plan, plan.End())},
+		{&sub.stockTakes, stockTakes.IDs(t.w, counted, counted.End())},
 	} {
 		for id, err := range list.ids {
 			if err != nil {
@@ -137,14 +144,15 @@ func (t *tx) moveFaults(m move, ids []uint64) error {
 	return nil
 }
 
-func (t *tx) moveTargets(m move, ids []uint64) error {
+// moveThese saves the records of the table, each at its new place.
+func moveThese[T any](t *tx, tbl *table.Table[T], ids []uint64, move func(*T)) error {
 	for _, id := range ids {
-		target, _, err := targets.Get(t.w, id)
+		rec, _, err := tbl.Get(t.w, id)
 		if err != nil {
 			return err
 		}
-		target.Place, _ = m.of(target.Place)
-		if err := save(t, targets, &target); err != nil {
+		move(&rec)
+		if err := save(t, tbl, &rec); err != nil {
 			return err
 		}
 	}

@@ -251,9 +251,21 @@ var targets = &table.Table[fleet.Target]{
 	},
 }
 
+var stockTakes = &table.Table[fleet.StockTake]{
+	Name:    "stock_take",
+	Codec:   table.CBOR[fleet.StockTake](),
+	Key:     func(s *fleet.StockTake) uint64 { return uint64(s.ID) },
+	Version: func(s *fleet.StockTake) *uint32 { return &s.Version },
+	Indexes: []table.Index[fleet.StockTake]{
+		{Name: "by_place", Parts: "place, day", Unique: true, Of: func(s *fleet.StockTake, key kv.Tuple, emit func(kv.Tuple)) {
+			emit(key.Str(string(s.Place)).Uint(uint64(max(s.Date, 0))))
+		}},
+	},
+}
+
 // tables lists every table. The journal names a table by its position here,
 // counted from one, so the order is for ever: add at the end.
-var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts, importedRows, targets}
+var tables = []table.Any{devices, places, models, shipments, faults, users, tokens, imports, layouts, importedRows, targets, stockTakes}
 
 // tableCode is the number by which the journal knows a table.
 func tableCode(name string) uint64 {

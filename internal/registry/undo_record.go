@@ -57,6 +57,8 @@ func (u *undoing) byTable(r UndoRecord) error {
 		return undoOf(u, shipments, r, u.dropShipment, u.restoreShipment)
 	case targets:
 		return undoOf(u, targets, r, u.dropTarget, u.restoreTarget)
+	case stockTakes:
+		return undoOf(u, stockTakes, r, u.dropStockTake, u.restoreStockTake)
 	}
 	return nil // only moved with their place, and back again with it
 }
@@ -119,7 +121,7 @@ func (u *undoing) untouched(r UndoRecord) error {
 var happened = map[string]string{
 	"receive_device": "it was received", "close_shipment": "its shipment was closed", "report_fault": "a fault of it was reported",
 	"dispatch_device": "it was sent on", "assign_device": "it was handed out", "retire_device": "it was retired",
-	"save_place": "it was changed", "correct_device": "it was changed", "set_target": "it was set anew",
+	"save_place": "it was changed", "correct_device": "it was changed", "set_target": "it was set anew", "record_stock_take": "it was counted anew",
 }
 
 func laterEntry(e Entry) error {
@@ -160,6 +162,11 @@ func (u *undoing) subject(r UndoRecord) (string, error) {
 		var t fleet.Target
 		if t, _, err = targets.Get(u.w, r.id); err == nil {
 			name, err = u.codeOf(t.Place)
+		}
+	case stockTakes:
+		var s fleet.StockTake
+		if s, _, err = stockTakes.Get(u.w, r.id); err == nil {
+			name, err = u.codeOf(s.Place)
 		}
 	}
 	return name, err

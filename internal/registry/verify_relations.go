@@ -63,7 +63,7 @@ func misplaced(p *fleet.Place, kinds map[fleet.Path]fleet.PlaceKind) string {
 	return ""
 }
 
-// plan checks that each target is for a place that is.
+// plan checks that each target, and each count, is of a place that is.
 func (v *verification) plan(kinds map[fleet.Path]fleet.PlaceKind, yield func(table.Finding, error) bool) bool {
 	for t, err := range targets.All(v.r) {
 		if err != nil {
@@ -71,6 +71,15 @@ func (v *verification) plan(kinds map[fleet.Path]fleet.PlaceKind, yield func(tab
 			return false
 		}
 		if kinds[t.Place] == 0 && !yield(finding(targets.Name, uint64(t.ID), "is for nothing", "the target is for a place that is not there"), nil) {
+			return false
+		}
+	}
+	for s, err := range stockTakes.All(v.r) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return false
+		}
+		if kinds[s.Place] == 0 && !yield(finding(stockTakes.Name, uint64(s.ID), "is of nothing", "the count is of a place that is not there"), nil) {
 			return false
 		}
 	}
