@@ -10,13 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/workbook"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
 func (c *cli) importCommand() *cobra.Command {
 	return family("import", "Bring in a workbook: .xlsx or .csv, and see what came of it", c.importPlacesCommand(), c.importShipmentCommand(),
-		c.importDeliveryCommand(), c.importUpdatesCommand(), c.importHandoutsCommand(), c.importModelsCommand(), c.importTargetsCommand(),
+		c.importDeliveryCommand(), c.importUpdatesCommand(), c.importHandoutsCommand(), c.importStockTakeCommand(), c.importModelsCommand(), c.importTargetsCommand(),
 		c.importColumnsCommand(), c.importListCommand(), c.importShowCommand(), c.importUndoCommand())
 }
 
@@ -69,6 +70,7 @@ type importJob struct {
 	takhti.Upload
 	source *os.File
 	size   int64
+	day    fleet.Date // of a count; zero: not given
 	dryRun bool
 	flags  readingFlags
 

@@ -32,7 +32,7 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 	}
 	file := workbook.File{Name: j.FileName, Data: j.source, Size: j.size}
 	d.planned, err = workbook.NewPlan(ctx, d.session, file, workbook.Options{
-		Kind: kind, SkipBad: j.SkipBad, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), Reading: readingOf(j.Reading),
+		Kind: kind, SkipBad: j.SkipBad, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), Date: j.day, Reading: readingOf(j.Reading),
 		Progress: func(rows int) { p.set("reading "+j.FileName, int64(rows), 0) },
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func (d *deskImporter) plan(ctx context.Context, j *importJob, p *progress) (err
 
 func (d *deskImporter) carryOut(ctx context.Context, j *importJob, p *progress) error {
 	kept, err := d.desk.Import(ctx, d.session, workbook.Incoming{
-		Name: j.FileName, Kind: d.planned.Kind, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), SkipBad: j.SkipBad,
+		Name: j.FileName, Kind: d.planned.Kind, Shipment: j.Shipment, Supplier: j.Supplier, To: fleet.PlaceCode(j.To), Date: j.day, SkipBad: j.SkipBad,
 		Reading: readingOf(j.Reading),
 	}, io.NewSectionReader(j.source, 0, j.size), d.planned, func(now workbook.Progress) {
 		p.set("importing "+j.FileName, int64(now.Done), int64(now.Known))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
@@ -49,6 +50,23 @@ func (c *cli) importModelsCommand() *cobra.Command {
 		Short: "Bring in models: their makers, screens and the ends of their updates",
 		Long:  "Brings in models: their makers, screens, the ends of Google's updates and their expected life." + importAbout,
 	})
+}
+
+func (c *cli) importStockTakeCommand() *cobra.Command {
+	j := &importJob{Upload: takhti.Upload{Kind: takhti.ImportStock}}
+	date := oneOf("", fleet.ParseDate)
+	cmd := c.importOf(j, &cobra.Command{
+		Use:   "stocktake FILE",
+		Short: "Record a count: the serials that were found at a place",
+		Long: `Records a count: the serials that were found at a school, a store or a workshop on a
+day, compared with what the register has there: found, missing, unexpected or
+misplaced. A count moves and changes no device.` + importAbout,
+		Example: `  takhti import stocktake scanned.csv --to PK6-37330250 --date 2026-06-15`,
+		PreRun:  func(*cobra.Command, []string) { j.day, j.Date = date.value, takhti.Date(date.value.String()) },
+	})
+	cmd.Flags().StringVar(&j.To, "to", "", "the place that was counted, where the rows do not say it: its code")
+	cmd.Flags().Var(date, "date", "the `day` of the count, such as 2026-06-15, where the rows do not say it (default: today)")
+	return cmd
 }
 
 func (c *cli) importTargetsCommand() *cobra.Command {

@@ -57,7 +57,7 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	a := &api{Deps: d, keeping: make(chan struct{}, 1), spooled: make(chan struct{}, mostSpooled)}
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
-		a.me, a.places, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,
+		a.me, a.places, a.stockTakes, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,
 		a.countRoutes, a.trends, a.imports, a.copies, a.readings, a.exports, a.users, a.passwords, a.tokens, a.keep,
 	} {
 		noun()

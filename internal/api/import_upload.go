@@ -108,18 +108,21 @@ func formError(err error) error {
 
 // incomingOf reads the form's fields, and knows no others than these.
 func incomingOf(form *multipart.Form) (in workbook.Incoming, upload string, err error) {
-	var kind, to, skip, reading string
+	var kind, to, date, skip, reading string
 	fields := map[string]*string{
-		"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "skip_bad": &skip, "reading": &reading, "upload": &upload,
+		"kind": &kind, "shipment": &in.Shipment, "supplier": &in.Supplier, "to": &to, "date": &date, "skip_bad": &skip, "reading": &reading, "upload": &upload,
 	}
 	for name, values := range form.Value {
 		into, known := fields[name]
 		if !known || len(values) != 1 {
-			return in, "", fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, skip_bad, reading, and file or upload, each once").In(name)
+			return in, "", fleet.Invalidf("request.invalid", "the form has kind, shipment, supplier, to, date, skip_bad, reading, and file or upload, each once").In(name)
 		}
 		*into = values[0]
 	}
 	in.To = fleet.PlaceCode(to)
+	if in.Date, err = dateOr(takhti.Date(date), 0); err != nil {
+		return in, "", err
+	}
 	if skip != "" {
 		if in.SkipBad, err = strconv.ParseBool(skip); err != nil {
 			return in, "", fleet.Invalidf("request.invalid", "skip_bad is true or false").In("skip_bad")
@@ -151,6 +154,7 @@ func uploadBody(r huma.Registry) *huma.RequestBody {
 			"shipment": text("The shipment's number, where the file does not say it"),
 			"supplier": text("Who sent the shipment"),
 			"to":       text("The code of the place that the shipment, or the list, is for"),
+			"date":     text("Of a stock-take: the day of the count, where the file does not say it; otherwise today"),
 			"reading":  text("How the workbook is to be read, as JSON: what /imports/{id}/reading takes"),
 			"skip_bad": {Type: huma.TypeBoolean, Description: "Leave rows with problems out, instead of refusing the whole file"},
 		},

@@ -129,7 +129,7 @@ func importOf(i *registry.Import, p *workbook.Plan) takhti.Import {
 	w := takhti.Import{
 		ID: registry.ImportRef(i.ID), Kind: importKind(i.Kind), State: takhti.ImportState(i.State.String()),
 		FileName: i.FileName, SHA256: i.SHA256, Size: i.Size, By: i.By, Time: moment(i.Time),
-		Shipment: i.Shipment, Supplier: i.Supplier, To: string(i.To), SkipBad: i.SkipBad,
+		Shipment: i.Shipment, Supplier: i.Supplier, To: string(i.To), Date: dateOf(i.Date), SkipBad: i.SkipBad,
 		Digest: hex.EncodeToString(i.Digest),
 		Rows:   int(i.Rows), New: int(i.New), Changed: int(i.Changed), Unchanged: int(i.Unchanged), LeftOut: int(i.LeftOut),
 	}

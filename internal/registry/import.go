@@ -61,6 +61,7 @@ type Import struct {
 	Supplier string          `cbor:"14,keyasint,omitempty"`
 	To       fleet.PlaceCode `cbor:"15,keyasint,omitempty"`
 	SkipBad  bool            `cbor:"16,keyasint,omitempty"`
+	Date     fleet.Date      `cbor:"29,keyasint,omitempty"` // on which the devices of a count were found
 	Reading  Reading         `cbor:"22,keyasint,omitzero"`
 
 	Rows      uint32 `cbor:"17,keyasint,omitempty"`
@@ -103,7 +104,7 @@ func (c StartImport) apply(t *tx) error {
 	if hash, err := hex.DecodeString(i.SHA256); err != nil || len(hash) != 32 {
 		return fleet.Invalidf("import.file", "the file's SHA-256 is missing")
 	}
-	list, unsaid := fleet.Shipment{FileName: i.FileName}, Unsaid{i.Shipment, i.Supplier, i.To}
+	list, unsaid := fleet.Shipment{FileName: i.FileName}, Unsaid{i.Shipment, i.Supplier, i.To, i.Date}
 	if err := cmp.Or(list.Check(), unsaid.check()); err != nil {
 		return err
 	}

@@ -78,7 +78,8 @@ type ReadImport struct {
 type Unsaid struct {
 	Shipment string // its number
 	Supplier string
-	To       fleet.PlaceCode // where the shipment goes, or the schools lie
+	To       fleet.PlaceCode // where the shipment goes, the schools lie, or the devices were found
+	Date     fleet.Date      // on which they were found
 }
 
 func (u *Unsaid) check() error {
@@ -108,7 +109,7 @@ func (c ReadImport) apply(t *tx) error {
 		if err := u.check(); err != nil {
 			return err
 		}
-		i.Shipment, i.Supplier, i.To = u.Shipment, u.Supplier, u.To
+		i.Shipment, i.Supplier, i.To, i.Date = u.Shipment, u.Supplier, u.To, u.Date
 	}
 	return save(t, imports, &i)
 }

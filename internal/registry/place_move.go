@@ -51,7 +51,7 @@ func (t *tx) under(p fleet.Path) (sub subtree, err error) {
 	byPlace := devices.Index("by_place").Open(string(p))
 	newest := faults.Index("newest_at").Str(string(p))
 	plan := targets.Index("by_place").Open(string(p))
-	counted := stockTakes.Index("by_place").Open(string(p))
+	counted := stockTakes.Index("newest_at").Open(string(p))
 	for _, list := range []struct {
 		into *[]uint64
 		ids  iter.Seq2[uint64, error]

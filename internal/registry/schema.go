@@ -257,8 +257,8 @@ var stockTakes = &table.Table[fleet.StockTake]{
 	Key:     func(s *fleet.StockTake) uint64 { return uint64(s.ID) },
 	Version: func(s *fleet.StockTake) *uint32 { return &s.Version },
 	Indexes: []table.Index[fleet.StockTake]{
-		{Name: "by_place", Parts: "place, day", Unique: true, Of: func(s *fleet.StockTake, key kv.Tuple, emit func(kv.Tuple)) {
-			emit(key.Str(string(s.Place)).Uint(uint64(max(s.Date, 0))))
+		{Name: "newest_at", Parts: "place, newest day first", Unique: true, Of: func(s *fleet.StockTake, key kv.Tuple, emit func(kv.Tuple)) {
+			emit(key.Str(string(s.Place)).Uint(math.MaxUint64 - uint64(max(s.Date, 0))))
 		}},
 	},
 }

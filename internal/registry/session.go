@@ -82,6 +82,9 @@ func (r *Register) As(a Actor) Session { return Session{reg: r, actor: a} }
 // Actor is who the session is for.
 func (s Session) Actor() Actor { return s.actor }
 
+// Today is the day on which the session's changes are made.
+func (s Session) Today() fleet.Date { return fleet.DateOf(s.reg.now()) }
+
 // Home is the highest place the actor has a role at; ok is false when it has none
 // or the place is gone.
 func (s Session) Home(ctx context.Context) (home fleet.Place, ok bool, err error) {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -73,7 +74,7 @@ func compareStock(r kv.Reader, s fleet.StockTake, listed []fleet.Serial) (fleet.
 }
 
 func stockTakeKey(at fleet.Path, day fleet.Date) kv.Tuple {
-	return stockTakes.Index("by_place").Str(string(at)).Uint(uint64(max(day, 0)))
+	return stockTakes.Index("newest_at").Str(string(at)).Uint(math.MaxUint64 - uint64(max(day, 0)))
 }
 
 func stockTakeAt(r kv.Reader, at fleet.Path, day fleet.Date) (fleet.StockTake, bool, error) {
@@ -171,14 +172,14 @@ func (s Session) TryStockTake(ctx context.Context, at fleet.Path, day fleet.Date
 }
 
 // StockTakesUnder pages through the counts of a place and of all that is below it, in
-// the order of the tree, of each place the earliest first. after is the last one of
+// the order of the tree, of each place the newest first. after is the last one of
 // the page before; nil to begin.
 func (s Session) StockTakesUnder(ctx context.Context, p fleet.Path, after *fleet.StockTake, limit int) (page []fleet.StockTake, err error) {
 	if !s.actor.sees(p) || after != nil && !p.Contains(after.Place) {
 		return nil, nil
 	}
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		lo := stockTakes.Index("by_place").Open(string(p))
+		lo := stockTakes.Index("newest_at").Open(string(p))
 		hi := lo.End()
 		if after != nil {
 			lo = stockTakeKey(after.Place, after.Date).End()

@@ -108,7 +108,7 @@ func TestCountsComeInPages(t *testing.T) {
 			}
 			after = &page[len(page)-1]
 		}
-		if want := "7 2025-08-05 7 2026-06-01 8 2025-08-05 8 2026-06-01"; strings.Join(got, " ") != want {
+		if want := "7 2026-06-01 7 2025-08-05 8 2026-06-01 8 2025-08-05"; strings.Join(got, " ") != want {
 			t.Errorf("in pages of %d: %v, want %s", limit, got, want)
 		}
 	}

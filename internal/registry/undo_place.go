@@ -90,7 +90,7 @@ func (u *undoing) dropPlace(p fleet.Place) error {
 	if err != nil || planned {
 		return orKept(err, "targets were set for it")
 	}
-	counts := stockTakes.Index("by_place").Str(string(p.Path))
+	counts := stockTakes.Index("newest_at").Str(string(p.Path))
 	counted, err := anyOf(stockTakes.IDs(u.w, counts, counts.End()))
 	if err != nil || counted {
 		return orKept(err, "its devices were counted")

@@ -53,7 +53,7 @@ func vocabularies() map[string][]string {
 		onShipment = append(onShipment, a.name)
 	}
 	onAccount := []string{"add_user", "enable_user", "disable_user", "change_password"}
-	onMany := []string{"accept_ticked", "send"}
+	onMany := []string{"accept_ticked", "send", "count"}
 	onRecords := slices.Concat(onDevice, onFault, onShipment)
 	turns = []string{"status", "condition", "place", "holder", "tag", "model", "carton", "lot", "line", "po", "price", "funding", "received", "warranty"}
 	return map[string][]string{
@@ -63,6 +63,7 @@ func vocabularies() map[string][]string {
 		"shipment_state": names(fleet.ShipmentStates()), "kind": names(fleet.PlaceKinds()), "role": names(fleet.Roles()),
 		"place_state": names(fleet.PlaceStates()[1:]), // whether it is in use is said only where it is not
 		"level":       fleet.Levels(), "gender": fleet.Genders(), "answer": names([]fleet.Known{fleet.No, fleet.Yes}),
+		"stock_difference": names(workbook.StockDifferences()),
 		"discrepancy_kind": names(workbook.AllDiscrepancies()),
 		"import_kind":      names(workbook.ImportKinds()),
 		"import_state":     names(registry.ImportStates()),

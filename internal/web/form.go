@@ -55,6 +55,15 @@ func (f form) value(field string) string { return strings.TrimSpace(f.values.Get
 // or is what was typed into a field, or else the given value.
 func (f form) or(field, value string) string { return cmp.Or(f.value(field), value) }
 
+// date is the day in a field; zero when it is empty.
+func (f form) date(field string) (fleet.Date, error) {
+	day, err := optional(f.value(field), fleet.ParseDate)
+	if e, ok := asFleetError(err); ok {
+		err = e.In(field)
+	}
+	return day, err
+}
+
 // id is the HTML id of a field.
 func (f form) id(field string) string { return strings.Trim(f.name+"-"+field, "-") }
 

@@ -119,7 +119,8 @@ func (v *visit) decideImport(id uint64, f form) (reply, error) {
 	change := registry.ReadImport{ID: id, Reading: i.Reading}
 	if f.name == restateName {
 		change.Unsaid = &registry.Unsaid{Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to"))}
-		if to := change.Unsaid.To; to != "" {
+		change.Unsaid.Date, err = f.date("date")
+		if to := change.Unsaid.To; err == nil && to != "" {
 			_, err = v.session.Place(v.ctx, to)
 		}
 	} else {

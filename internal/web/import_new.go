@@ -21,7 +21,7 @@ func (v *visit) newImport() (reply, error) {
 		return reply{}, err
 	}
 	f := blankForm("import")
-	for _, name := range []string{"kind", "shipment", "supplier", "to", "after"} {
+	for _, name := range []string{"kind", "shipment", "supplier", "to", "date", "after"} {
 		f.values.Set(name, v.query(name))
 	}
 	return v.importForm(f), nil
@@ -63,13 +63,18 @@ func (v *visit) take(f form, upload *multipart.FileHeader) (id uint64, err error
 	if ahead == "" && (upload == nil || upload.Size == 0) {
 		return 0, fleet.Invalidf("import.file_missing", "choose the file to import").In("file")
 	}
+	day, err := f.date("date")
+	if err != nil {
+		return 0, err
+	}
 	if to := f.value("to"); to != "" {
 		if _, err := v.session.Place(v.ctx, fleet.PlaceCode(to)); err != nil {
 			return 0, err
 		}
 	}
 	in := workbook.Incoming{
-		Kind: kind, Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to")), Request: f.key,
+		Kind: kind, Shipment: f.value("shipment"), Supplier: f.value("supplier"), To: fleet.PlaceCode(f.value("to")), Date: day,
+		Request: f.key,
 	}
 	if in.Reading, err = v.readBefore(f.value("after"), kind); err != nil {
 		return 0, err
@@ -110,6 +115,7 @@ func (v view) importKinds() []choice {
 		{workbook.Places.Lists(), v.say("import.kind_places")},
 		{workbook.Updates.Lists(), v.say("import.kind_updates")},
 		{workbook.Handouts.Lists(), v.say("import.kind_handouts")},
+		{workbook.StockTakes.Lists(), v.say("import.kind_stocktake")},
 		{workbook.Models.Lists(), v.say("import.kind_models")},
 		{workbook.Targets.Lists(), v.say("import.kind_targets")},
 	}

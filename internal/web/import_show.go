@@ -159,7 +159,7 @@ func (p importPage) again() string {
 	if err != nil {
 		return "/imports/new"
 	}
-	return address("/imports/new", "kind", kind.Lists(), "shipment", p.Shipment, "supplier", p.Supplier, "to", string(p.To), "after", registry.ImportRef(p.ID))
+	return address("/imports/new", "kind", kind.Lists(), "shipment", p.Shipment, "supplier", p.Supplier, "to", string(p.To), "date", p.Date.String(), "after", registry.ImportRef(p.ID))
 }
 
 // differencesLeft is how many of the plan's changes are not listed.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
@@ -28,7 +29,22 @@ func (v *visit) homePlace() (reply, error) {
 	return goTo(placeAddress(home.Code)), nil
 }
 
+// showPlace shows the place, or what was counted there.
 func (v *visit) showPlace() (reply, error) {
+	code, rest, counted := strings.Cut(v.rest("code"), stockTakesEnd)
+	day, isFile := strings.CutSuffix(strings.TrimPrefix(rest, "/"), ".xlsx")
+	switch {
+	case !counted:
+		return v.placeItself()
+	case rest == "":
+		return v.stockTakesReply(fleet.PlaceCode(code), blankForm(countName))
+	case isFile:
+		return v.sendStockTake(fleet.PlaceCode(code), day)
+	}
+	return v.showStockTake(fleet.PlaceCode(code), day)
+}
+
+func (v *visit) placeItself() (reply, error) {
 	place, err := v.session.Place(v.ctx, fleet.PlaceCode(v.rest("code")))
 	if err != nil {
 		return reply{}, err

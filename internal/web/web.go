@@ -94,6 +94,7 @@ var routes = []route{
 
 	{http.MethodGet, "/places", (*visit).homePlace, false},
 	{http.MethodGet, "/places/*code", (*visit).showPlace, false},
+	{http.MethodPost, "/places/*code", (*visit).countStock, false},
 
 	{http.MethodGet, "/imports", (*visit).listImports, false},
 	{http.MethodPost, importRoute, (*visit).takeFile, false},

@@ -46,7 +46,17 @@ func (c *checker) destination() destination {
 	}
 }
 
+// serial reads the serial of a list that names each device once.
 func (c *checker) serial() fleet.Serial {
+	serial := c.scanned()
+	if serial != "" {
+		c.once(colSerial, "serial.twice", "serial", string(serial), string(serial))
+	}
+	return serial
+}
+
+// scanned reads a serial that another row may have, too.
+func (c *checker) scanned() fleet.Serial {
 	s := c.exact(colSerial)
 	if s == "" && c.bad {
 		return "" // what is wrong with the cell was said
@@ -63,7 +73,6 @@ func (c *checker) serial() fleet.Serial {
 		c.problem(colSerial, s, err)
 		return ""
 	}
-	c.once(colSerial, "serial.twice", "serial", string(serial), string(serial))
 	return serial
 }
 

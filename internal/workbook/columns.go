@@ -94,6 +94,8 @@ const (
 	colTarget
 	colBy
 
+	colCounted
+
 	columnCount
 )
 
@@ -143,6 +145,10 @@ var tables = map[Kind]table{
 	},
 	Delivery: {
 		columns: deliveryColumns,
+		needs:   []need{needsSerial},
+	},
+	StockTakes: {
+		columns: stockColumns,
 		needs:   []need{needsSerial},
 	},
 	Targets: {

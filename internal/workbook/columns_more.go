@@ -65,3 +65,19 @@ var targetColumns = []column{
 		"ہدف کی تاریخ", "آخری تاریخ", "کب تک", "تاریخ",
 	}, formDate, 13},
 }
+
+// stockColumns are those of a list of what was found, which may be of several places
+// and days.
+var stockColumns = []column{
+	serialColumn,
+	{colCounted, "Counted On", []string{
+		"Counted", "Count Date", "Date of Count", "Date Counted", "Stock Take Date", "Verified On", "Verification Date", "Date of Verification",
+		"گنتی کی تاریخ", "تاریخ گنتی",
+	}, formDate, 13},
+	{colCode, "Place Code", []string{"Location Code", "Site Code"}, formCode, 16},
+	{colEMIS, "EMIS Code", emisNames, formCode, 12},
+	{colName, "Place Name", append(schoolNames, "Place", "Location", "Site", "Found At", "مقام"), formText, 40},
+	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},
+	{colDistrict, "District", []string{"District Name", "Dist", "ضلع"}, formText, 18},
+	{colProvince, "Province", []string{"Province/Territory", "صوبہ"}, formText, 18},
+}

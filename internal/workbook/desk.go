@@ -58,6 +58,7 @@ type Incoming struct {
 	Shipment string
 	Supplier string
 	To       fleet.PlaceCode
+	Date     fleet.Date
 	SkipBad  bool
 	Reading  registry.Reading
 	Request  string // makes it safe to send the file again; see [registry.Request]
@@ -110,7 +111,7 @@ func (d *Desk) planned(ctx context.Context, s registry.Session, i registry.Impor
 	if o.Kind, err = ParseKind(i.Kind); err != nil {
 		return nil, err
 	}
-	o.SkipBad, o.Shipment, o.Supplier, o.To, o.Reading, o.Limits = i.SkipBad, i.Shipment, i.Supplier, i.To, i.Reading, d.limits
+	o.SkipBad, o.Shipment, o.Supplier, o.To, o.Date, o.Reading, o.Limits = i.SkipBad, i.Shipment, i.Supplier, i.To, i.Date, i.Reading, d.limits
 	err = d.withFile(i, func(f File) error {
 		plan, err = NewPlan(ctx, s, f, o)
 		return err

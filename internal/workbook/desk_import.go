@@ -40,7 +40,7 @@ func (d *Desk) cutOff(ctx context.Context, s registry.Session, in Incoming, p *P
 	}
 	for _, i := range all {
 		unfinished := i.State == registry.ImportApplying || i.State == registry.ImportStopped
-		same := i.Kind == in.Kind.String() && i.Shipment == in.Shipment && i.Supplier == in.Supplier && i.To == in.To && i.SkipBad == in.SkipBad &&
+		same := i.Kind == in.Kind.String() && i.Shipment == in.Shipment && i.Supplier == in.Supplier && i.To == in.To && i.Date == dated(s, in.Kind, in.Date) && i.SkipBad == in.SkipBad &&
 			reflect.DeepEqual(i.Reading, in.Reading)
 		if unfinished && same && (len(i.Marks) > 0 || bytes.Equal(i.Digest, p.Digest)) {
 			_, err := s.Apply(ctx, registry.Request{}, registry.CommitImport{ID: i.ID, Digest: i.Digest, SkipBad: i.SkipBad})

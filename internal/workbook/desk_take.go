@@ -96,7 +96,7 @@ func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, dige
 	}
 	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
 		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: got.sum, Size: got.size, Scope: home.Path,
-		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, SkipBad: in.SkipBad, Reading: in.Reading, Digest: digest,
+		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, Date: dated(s, in.Kind, in.Date), SkipBad: in.SkipBad, Reading: in.Reading, Digest: digest,
 	}})
 	if err != nil {
 		return registry.Import{}, err

@@ -284,7 +284,7 @@ func (d *Desk) whole(u Upload) (got received, err error) {
 // taken is the import that an upload became.
 func taken(ctx context.Context, s registry.Session, in Incoming, u Upload) (registry.Import, error) {
 	i, err := s.Import(ctx, u.Import)
-	if err == nil && (i.Kind != in.Kind.String() || i.Shipment != in.Shipment || i.Supplier != in.Supplier || i.To != in.To) {
+	if err == nil && (i.Kind != in.Kind.String() || i.Shipment != in.Shipment || i.Supplier != in.Supplier || i.To != in.To || i.Date != dated(s, in.Kind, in.Date)) {
 		err = fleet.Conflictf("upload.taken", "the file came in as import %s already: send it anew to import it in another way", registry.ImportRef(i.ID)).In("upload")
 	}
 	return i, err

@@ -19,6 +19,7 @@ func (p *Plan) sign() []byte {
 	for _, s := range p.steps {
 		d.change(s.change)
 	}
+	d.text(p.results...)
 	return d.h.Sum(nil)
 }
 
@@ -73,6 +74,12 @@ func (d *digester) change(c registry.Change) {
 	case registry.SaveModel:
 		d.text(c.Model.Name, c.Model.Manufacturer, c.Model.Screen)
 		d.number(int64(c.Model.AUE), int64(c.Model.LifeMonths))
+	case registry.RecordStockTake:
+		d.text(string(c.Place))
+		d.number(int64(c.Date), int64(len(c.Serials)))
+		for _, s := range c.Serials {
+			d.text(string(s))
+		}
 	case registry.SetTarget:
 		d.text(string(c.Place))
 		d.number(int64(c.By), int64(c.Devices))

@@ -20,13 +20,15 @@ const (
 	Models   // of devices
 	Delivery // the serials that came with a shipment
 	Targets  // how many devices places are to have, and by when
+
+	StockTakes // the serials that were found at a place
 )
 
-var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery", "targets"}
+var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery", "targets", "stocktake"}
 
 // ImportKinds are those that can be imported.
 func ImportKinds() []Kind {
-	return []Kind{Places, Devices, Delivery, Updates, Handouts, Models, Targets}
+	return []Kind{Places, Devices, Delivery, Updates, Handouts, StockTakes, Models, Targets}
 }
 
 // Imported says whether lists of the kind can be imported.

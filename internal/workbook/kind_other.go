@@ -15,7 +15,9 @@ func (v *vocabulary) mistaken(tab string, h *header, first []row) error {
 	case Places:
 		return cmp.Or(listsDevices(tab, h, first), setsTargets(tab, h))
 	case Devices:
-		return handsOut(tab, h)
+		return cmp.Or(handsOut(tab, h), countsStock(tab, h))
+	case Updates, Delivery:
+		return countsStock(tab, h)
 	}
 	return nil
 }
@@ -60,7 +62,7 @@ func (v *vocabulary) otherKind(s skippedSheet) error {
 		if err != nil {
 			return err
 		}
-		if len(h.missing) == 0 && (k.kind != Models || h.has(colAUE)) {
+		if len(h.missing) == 0 && (k.kind != Models || h.has(colAUE)) && (k.kind != StockTakes || h.has(colCounted)) {
 			return fleet.Invalidf("file.kind", "%s!%d names the columns of %s (%s), and no column holds %s. Import it as %s",
 				quoteSheet(s.name), h.row, k.is, quoteAll(h.named(), 8), needsOf(s.best.missing), k.as).In("kind")
 		}
@@ -77,6 +79,7 @@ var otherKinds = []struct {
 	{Handouts, "a hand-out list", "hand-outs"},
 	{Targets, "a list of targets", "targets"},
 	{Places, "a list of places", "places"},
+	{StockTakes, "a list of what was found", "a stock-take"},
 	{Devices, "the list of a shipment", "a shipment"},
 	{Models, "a list of models", "models"},
 }
@@ -101,4 +104,14 @@ func setsTargets(tab string, h *header) error {
 	}
 	return fleet.Invalidf("file.kind", "%s!%s: the columns %q and %q tell how many devices each place is to have, and by when: this looks like a list of targets. Import it as targets",
 		quoteSheet(tab), sheet.CellName(plan.at[colTarget]+1, h.row), plan.texts[plan.at[colTarget]], plan.texts[plan.at[colBy]]).In("kind")
+}
+
+// countsStock refuses a sheet that says on which day each device was found.
+func countsStock(tab string, h *header) error {
+	count := newVocabulary(StockTakes).name(h.row, h.texts, nil)
+	if !count.has(colSerial) || !count.has(colCounted) {
+		return nil
+	}
+	return fleet.Invalidf("file.kind", "%s!%s: the column %q tells when each device was found: this looks like a stock-take. Import it as a stock-take",
+		quoteSheet(tab), sheet.CellName(count.at[colCounted]+1, h.row), count.texts[count.at[colCounted]]).In("kind")
 }

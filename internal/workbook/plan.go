@@ -19,6 +19,7 @@ type Options struct {
 	Shipment string           // its number, for lists whose rows do not name one
 	Supplier string           // of a new shipment
 	To       fleet.PlaceCode  // where a shipment goes; the place in which schools lie whose rows name none
+	Date     fleet.Date       // the day of a count whose rows do not say it; today's, when this does not either
 	Reading  registry.Reading // how the file is to be read, where that was chosen
 	Limits   Limits
 	Progress func(rows int) // called now and then as rows are read; may be nil
@@ -51,6 +52,7 @@ type Plan struct {
 	Differences []Difference
 
 	skipBad  bool
+	results  []string // what changes come to that is not in themselves
 	steps    []step
 	rows     []registry.ImportRow // in the order of the file
 	perPart  int                  // rows
@@ -85,6 +87,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	if !s.Actor().MayAnywhere(fleet.RunImports) {
 		return nil, fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
+	o.Date = dated(s, o.Kind, o.Date)
 	sum, err := hashOf(f)
 	if err != nil {
 		return nil, err
@@ -110,6 +113,8 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		r, err = m.modelList(f)
 	case Delivery:
 		r, err = m.delivery(f)
+	case StockTakes:
+		r, err = m.stockTake(f)
 	case Targets:
 		r, err = m.targets(f)
 	default:
@@ -132,6 +137,14 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	r.account()
 	p.finish(r, o.Reading.Decisions)
 	return p, nil
+}
+
+// dated is the day of a list, which of a count is today's where none is given.
+func dated(s registry.Session, k Kind, day fleet.Date) fleet.Date {
+	if k == StockTakes && day == 0 {
+		return s.Today()
+	}
+	return day
 }
 
 // planner makes one plan.

@@ -243,6 +243,9 @@ func TestListsOfAnotherKind(t *testing.T) {
 		{Models, "Serial,Carton", "NB0001,7", "the list of a shipment"},
 		{Places, "EMIS,School Name,Devices,By When", "35200001,GGHS Chak 77,40,30/06/2026", "this looks like a list of targets. Import it as targets"},
 		{Devices, "District,Target Devices,Target Date", "Lahore,40,30/06/2026", "a list of targets (\"District\", \"Target Devices\", \"Target Date\")"},
+		{Devices, "Serial No,Counted On", "NB0001,30/05/2026", "this looks like a stock-take. Import it as a stock-take"},
+		{Places, "EMIS,Serial No,Date Counted", "35200001,NB0001,30/05/2026", "a list of what was found"},
+		{StockTakes, "EMIS,School Name", "35200001,GGHS Chak 77", "a list of places"},
 		{Targets, "EMIS,School Name", "35200001,GGHS Chak 77", "a list of places"},
 		{Targets, "Serial,Carton", "NB0001,7", "the list of a shipment"},
 	} {

@@ -47,6 +47,7 @@ var fieldColumns = map[string][]columnID{
 	"screen":       {colScreen},
 	"devices":      {colTarget},
 	"by":           {colBy},
+	"date":         {colCounted},
 }
 
 // columnOf is the column of the sheet that a rule's error is about: of those that

@@ -82,6 +82,7 @@ var columnHints = map[columnID][2]string{
 	colScreen:   {"The size of the screen, such as 11.6\"", "سکرین کا سائز، جیسے 11.6\""},
 	colAUE:      {"The month in which Google's updates end, such as June 2032", "گوگل کی اپ ڈیٹس کب ختم ہوں گی، جیسے June 2032"},
 	colLife:     {"How many months it is expected to be used", "کتنے مہینے استعمال ہونے کی توقع ہے"},
+	colCounted:  {"The day on which it was found, day first: 30/06/2026; otherwise the one given with the import", "کس دن ملا، پہلے دن: 30/06/2026؛ ورنہ وہ جو امپورٹ کے ساتھ دی جائے"},
 	colTarget:   {"How many devices there are to be in all by the day", "اس تاریخ تک کل کتنے آلات ہونے ہیں"},
 	colBy:       {"By which day, day first: 30/06/2026; of a month, its last day is meant", "کس تاریخ تک، پہلے دن: 30/06/2026؛ صرف مہینہ ہو تو اس کا آخری دن"},
 	colShipment: {"The shipment's number, unless it is given with the import", "شپمنٹ کا نمبر، اگر امپورٹ کرتے وقت نہ دیا جائے"},

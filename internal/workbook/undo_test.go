@@ -58,12 +58,19 @@ func (w *world) sound(t interface{ Errorf(string, ...any) }) {
 	}
 }
 
-// everything is an export of all places, devices and targets.
+// everything is an export of all places, devices and targets, and what was counted.
 func (w *world) everything() string {
 	w.t.Helper()
 	var out bytes.Buffer
 	for _, k := range []Kind{Places, Devices, Targets} {
 		out.Write(bytesOf(w.t, w.exported(w.boss, ExportOptions{Kind: k, Format: CSV})))
+	}
+	counts, err := w.boss.StockTakesUnder(context.Background(), w.place("PK").Path, nil, 100)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, s := range counts {
+		fmt.Fprintln(&out, s.Place.ID(), s.Date, s.Found, s.Missing, s.Unexpected, s.Misplaced)
 	}
 	return out.String()
 }
@@ -262,6 +269,7 @@ func (w *world) disturb(r *rapid.T) (touched map[fleet.Serial]fleet.Status, calm
 func TestEveryKindIsUndone(t *testing.T) {
 	w := equipped(t)
 	w.imported(lines("next.csv", "Serial", "LP0001", "LP0002", "LP0003"), Options{Kind: Devices, Shipment: "LHR-2", To: "PK601-STORE"})
+	w.imported(lines("count.csv", "Serial", "NB0002"), Options{Kind: StockTakes, To: "35200001"})
 	w.imported(lines("plan.csv", "EMIS Code,Devices,By", "35200001,7,30/06/2026"), Options{Kind: Targets})
 	w.imported(lines("plan.csv", "District,Devices,By", "Lahore,40,30/06/2026"), Options{Kind: Targets})
 	accept := registry.Reading{Decisions: []registry.Decision{{Cause: codeUnlisted + "|serial_number", Do: Accept}}}
@@ -272,6 +280,7 @@ func TestEveryKindIsUndone(t *testing.T) {
 		{Incoming{Kind: Updates}, "Serial Number,Asset Tag,Warranty End,Model\nNB0001,T-1,30/06/2028,Taleem 12\nNB0002,T-2,,\n"},
 		{Incoming{Kind: Handouts}, "Serial,Holder\nNB0001,Class 6-C\nNB0002,Class 6-C\n"},
 		{Incoming{Kind: Models}, "Model,Manufacturer\nTaleem 11,Haier\nTaleem 14,Haier\n"},
+		{Incoming{Kind: StockTakes, To: "35200001"}, "Serial,Counted On\nNB0001,30/05/2026\nNB0004,30/05/2026\nXX9000,\n"},
 		{Incoming{Kind: Targets}, "District,EMIS Code,Devices,By\nLahore,,50,30/06/2026\nKasur,,9,30/06/2026\n,35200001,0,30/06/2026\n"},
 		{Incoming{Kind: Delivery, Shipment: "LHR-2", Reading: accept}, "Serial,Damaged\nLP0001,\nLP0002,yes\nXX9001,\n"},
 	} {

@@ -21,7 +21,8 @@ const (
 	ImportUpdates  ImportKind = "updates"  // facts of devices that are in the register
 	ImportHandouts ImportKind = "handouts" // who holds which device at a school
 	ImportModels   ImportKind = "models"
-	ImportTargets  ImportKind = "targets" // how many devices places are to have, and by when
+	ImportStock    ImportKind = "stocktake" // the serials that were found at a place
+	ImportTargets  ImportKind = "targets"   // how many devices places are to have, and by when
 )
 
 // ImportState is how far an import has come.
@@ -78,6 +79,7 @@ type Import struct {
 	Shipment string      `json:"shipment,omitempty"`
 	Supplier string      `json:"supplier,omitempty"`
 	To       string      `json:"to,omitempty" doc:"The code of the place it is for"`
+	Date     Date        `json:"date,omitempty" doc:"Of a stock-take: the day of the count, where its rows do not say it"`
 	SkipBad  bool        `json:"skip_bad" doc:"Rows with problems are left out, instead of refusing the whole file"`
 
 	Digest    string `json:"digest,omitempty" doc:"What stands for the plan: give it to commit, so that what was shown is what is done"`
@@ -143,6 +145,7 @@ type Upload struct {
 	Shipment string // the shipment's number, where the file does not say it
 	Supplier string
 	To       string   // the code of the place that the shipment, or the list, is for
+	Date     Date     // of a stock-take: the day of the count, where the file does not say it; empty: today
 	SkipBad  bool     // leave rows with problems out, instead of refusing the whole file
 	Reading  *Reading // how the file is to be read, where that is known already
 }
@@ -158,6 +161,9 @@ type Commit struct {
 // [Client.SendFile] does it.
 func (c *Client) UploadImport(ctx context.Context, u Upload) (result Import, err error) {
 	fields := [][2]string{{"kind", string(u.Kind)}, {"shipment", u.Shipment}, {"supplier", u.Supplier}, {"to", u.To}}
+	if u.Date != "" {
+		fields = append(fields, [2]string{"date", string(u.Date)})
+	}
 	if u.SkipBad {
 		fields = append(fields, [2]string{"skip_bad", "true"})
 	}
