@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/atlas"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -83,7 +84,7 @@ func realData(t *testing.T, path ...string) []byte {
 
 func TestRealListsGoInWithFewClicks(t *testing.T) {
 	realData(t, "pk-schools", "PROVENANCE.md")
-	w := emptyWorld(t, 0)
+	w := emptyWorld(t, 10*time.Minute)
 	if err := atlas.Plant(context.Background(), w.boss); err != nil {
 		t.Fatal(err)
 	}
