@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -191,7 +192,7 @@ func (v view) factChoices(k workbook.Kind) []choice {
 }
 
 // holds is what the form proposes that a column holds.
-func holds(c workbook.ColumnOutline) string { return or(c.Means, c.Guess) }
+func holds(c workbook.ColumnOutline) string { return cmp.Or(c.Means, c.Guess) }
 
 // sureness is how sure that is.
 func sureness(c workbook.ColumnOutline) string {

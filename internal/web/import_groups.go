@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -98,16 +99,9 @@ func decided(d registry.Decision) string {
 // groupTitle is what is wrong, with the text that is, if it is one text.
 func (v view) groupTitle(g workbook.Group) string {
 	if g.Value != "" {
-		return v.say("import.group_value", "column", or(g.Header, g.First.Column), "value", g.Value)
+		return v.say("import.group_value", "column", cmp.Or(g.Header, g.First.Column), "value", g.Value)
 	}
 	return v.problemText(g.First)
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // decideImport settles causes, or takes what the rows do not say, and leads back to what the file would then do.

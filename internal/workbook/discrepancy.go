@@ -65,13 +65,9 @@ func Discrepancies(ctx context.Context, s registry.Session, number string) (*Dis
 	if err != nil {
 		return nil, err
 	}
-	models, err := s.Models(ctx)
+	names, err := modelNames(ctx, s)
 	if err != nil {
 		return nil, err
-	}
-	names := map[fleet.ModelID]string{}
-	for _, m := range models {
-		names[m.ID] = m.Name
 	}
 	n := &DiscrepancyNote{Shipment: ship}
 	if err := eachDeviceOf(ctx, s, ship.ID, func(d *fleet.Device) {

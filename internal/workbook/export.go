@@ -185,14 +185,11 @@ func (e *exporter) labels() error {
 	if e.options.Kind != Devices {
 		return nil
 	}
-	e.models, e.shipments = map[fleet.ModelID]string{}, map[fleet.ShipmentID]string{}
-	models, err := e.session.Models(e.ctx)
-	if err != nil {
+	var err error
+	if e.models, err = modelNames(e.ctx, e.session); err != nil {
 		return err
 	}
-	for _, m := range models {
-		e.models[m.ID] = m.Name
-	}
+	e.shipments = map[fleet.ShipmentID]string{}
 	shipments, err := e.session.Shipments(e.ctx)
 	for _, s := range shipments {
 		e.shipments[s.ID] = s.Number

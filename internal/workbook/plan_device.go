@@ -1,6 +1,8 @@
 package workbook
 
 import (
+	"context"
+
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -59,13 +61,20 @@ func (p *devicePlanner) prepare() (err error) {
 	return nil
 }
 
-// nameModels reads the names of the models, of which there are few.
-func (m *planner) nameModels() error {
-	models, err := m.session.Models(m.ctx)
-	for _, model := range models {
-		m.models[model.ID] = model.Name
-	}
+// nameModels reads the names of the models.
+func (m *planner) nameModels() (err error) {
+	m.models, err = modelNames(m.ctx, m.session)
 	return err
+}
+
+// modelNames reads the names of the models, of which there are few.
+func modelNames(ctx context.Context, s registry.Session) (map[fleet.ModelID]string, error) {
+	models, err := s.Models(ctx)
+	names := make(map[fleet.ModelID]string, len(models))
+	for _, m := range models {
+		names[m.ID] = m.Name
+	}
+	return names, err
 }
 
 func (p *devicePlanner) plan(c *checker, r deviceRow) error {

@@ -65,13 +65,9 @@ func ReadStockTake(ctx context.Context, s registry.Session, place fleet.PlaceCod
 	if err != nil {
 		return nil, err
 	}
-	models, err := s.Models(ctx)
+	names, err := modelNames(ctx, s)
 	if err != nil {
 		return nil, err
-	}
-	names := map[fleet.ModelID]string{}
-	for _, m := range models {
-		names[m.ID] = m.Name
 	}
 	n := &StockNote{StockTakeDetail: d}
 	for _, serial := range d.Missing {

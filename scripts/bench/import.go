@@ -46,16 +46,33 @@ func benchImport(ctx context.Context, l *lab) error {
 		if err != nil {
 			return err
 		}
-		importLines(l, rows, ours, peer)
-		servedLines(l, rows, served, peer)
+		importLines(l, hereWords, rows, ours, peer)
+		importLines(l, apartWords, rows, served, peer)
 	}
 	return nil
 }
 
-func importLines(l *lab, rows int, ours, peer outcomes) {
+// importWords are what the lines of a way of importing say.
+type importWords struct{ took, work, peak string }
+
+var (
+	hereWords = importWords{
+		"import %d rows of 14 columns: plan, preview, commit; against excelize reading them",
+		"processor time of these two",
+		"memory of that process at most, the mapped file included",
+	}
+	// As the server does it: with the list read in a process of its own.
+	apartWords = importWords{
+		"the same of %d rows as the server does it, with the list read in a process of its own",
+		"processor time of these two, both processes of the first",
+		"memory of both processes together at most, the mapped file included",
+	}
+)
+
+func importLines(l *lab, say importWords, rows int, ours, peer outcomes) {
 	mine, yours := ours.took(), peer.took()
 	took := line{
-		what: fmt.Sprintf("import %d rows of 14 columns: plan, preview, commit; against excelize reading them", rows),
+		what: fmt.Sprintf(say.took, rows),
 		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 0.8,
 	}
 	if rows < importRows {
@@ -66,38 +83,12 @@ func importLines(l *lab, rows int, ours, peer outcomes) {
 	l.table.add(took)
 	mine, yours = ours.work(), peer.work()
 	l.table.add(line{
-		what: "processor time of these two", ours: inWords(mine), peer: inWords(yours),
+		what: say.work, ours: inWords(mine), peer: inWords(yours),
 		figure: ratioOf(mine, yours), unit: "×", bound: shownOnly,
 	})
 	most := ours.peak()
 	l.table.add(line{
-		what: "memory of that process at most, the mapped file included", ours: megabytes(most),
-		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 300,
-	})
-}
-
-// servedLines is for the import as the server does it: with the list read in a
-// process of its own.
-func servedLines(l *lab, rows int, served, peer outcomes) {
-	mine, yours := served.took(), peer.took()
-	took := line{
-		what: fmt.Sprintf("the same of %d rows as the server does it, with the list read in a process of its own", rows),
-		ours: inWords(mine), peer: inWords(yours), figure: ratioOf(mine, yours), unit: "×", bound: atMost, goal: 0.8,
-	}
-	if rows < importRows {
-		took.figure, took.unit, took.goal = mine.Seconds(), " s", 2
-		l.table.add(took)
-		return
-	}
-	l.table.add(took)
-	mine, yours = served.work(), peer.work()
-	l.table.add(line{
-		what: "processor time of these two, both processes of the first", ours: inWords(mine), peer: inWords(yours),
-		figure: ratioOf(mine, yours), unit: "×", bound: shownOnly,
-	})
-	most := served.peak()
-	l.table.add(line{
-		what: "memory of both processes together at most, the mapped file included", ours: megabytes(most),
+		what: say.peak, ours: megabytes(most),
 		figure: float64(most >> 20), unit: " MB", bound: atMost, goal: 300,
 	})
 }
