@@ -46,7 +46,9 @@ type checker struct {
 	excluded []Problem  // of earlier rows that are left out with a later one
 	survey   func(column int) (dateOrder, error)
 	orders   map[int]dateOrder // of the sheet's columns of dates that were surveyed
-	failed   error             // why the file cannot be read on
+	mixtures map[dateColumn]*dateMixture
+	turned   map[dateColumn]bool // columns of which a reading before found that dates may be turned round
+	failed   error               // why the file cannot be read on
 
 	day   memo[fleet.Date]
 	price memo[fleet.Rupees]
@@ -63,6 +65,7 @@ type foundProblem struct {
 func newChecker(r *report, date1904 bool, facts map[string]columnID, made []registry.Decision) *checker {
 	return &checker{
 		report: r, dates: dateReader{date1904: date1904}, facts: facts, made: made, instead: map[columnID]string{},
+		mixtures: map[dateColumn]*dateMixture{},
 		words: map[columnID]dictionary{
 			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
 			colElectricity: answers.dictionary(), colInternet: answers.dictionary(), colCondition: comings.dictionary(),
@@ -363,8 +366,13 @@ func (c *checker) date(id columnID) fleet.Date {
 		return c.day.value
 	}
 	d, err := c.dates.read(s, anyOrder)
-	if errors.Is(err, errOrder) {
+	unclear := errors.Is(err, errOrder)
+	if unclear {
 		d, err = c.dates.read(s, c.order(id, s, err))
+	}
+	if err == nil {
+		c.mix(id, s, d, unclear)
+		d, err = c.turnBack(id, s, d)
 	}
 	if err != nil {
 		c.problem(id, s, err)

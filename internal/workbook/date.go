@@ -164,9 +164,12 @@ func ambiguous(s string, year, first, second int) error {
 	if first == 0 || second == 0 || first > 12 {
 		return fleet.Invalidf("date.impossible", "%q is not a date: there is no such day", s)
 	}
-	day := func(m, d int) string { return fleet.NewDate(year, time.Month(m), d).Time().Format("2 January 2006") }
+	day := func(m, d int) string { return spelled(fleet.NewDate(year, time.Month(m), d)) }
 	return fleet.Invalidf(codeAmbiguous, "%q can be %s or %s, and no date of the column tells which: say whether the day or the month comes first", s, day(second, first), day(first, second))
 }
+
+// spelled is a date as nobody can misread it.
+func spelled(d fleet.Date) string { return d.Time().Format("2 January 2006") }
 
 // evidence is the order that a written date shows, if it shows any.
 func evidence(cell string) dateOrder {

@@ -17,6 +17,7 @@ const (
 	Accept     = "accept"      // it is as it should be
 	DayFirst   = "day_first"   // 03/04/2026 is the 3rd of April
 	MonthFirst = "month_first" // 03/04/2026 is the 4th of March
+	TurnRound  = "turn_round"  // the spreadsheet exchanged day and month: exchange them again
 )
 
 // choicesFor are the things that can be decided about a cause, the likeliest first.
@@ -27,6 +28,8 @@ func choicesFor(c cause, needed bool) []string {
 		all = append(all, Use)
 	case c.code == codeAmbiguous:
 		all = append(all, DayFirst, MonthFirst)
+	case c.code == codeTurned:
+		all = append(all, TurnRound, Accept)
 	case strings.HasSuffix(c.code, "twice"):
 		return []string{KeepFirst, LeaveOut}
 	case c.code == codeMistyped || c.code == codeUnlisted:

@@ -248,3 +248,43 @@ func TestThousandsOfCausesAreGroupedByTheirColumn(t *testing.T) {
 		t.Errorf("%d groups of %d problems", len(p.Groups), total)
 	}
 }
+
+// What a spreadsheet turned round cannot be told from what it did not, so it is asked.
+func TestDatesThatASpreadsheetMayHaveTurnedRoundAreAskedFor(t *testing.T) {
+	w := newWorld(t)
+	f := lines("a.csv", "Serial,Warranty End",
+		"TK-0001,46850", // 7 April 2028
+		"TK-0002,25/04/2028",
+		"TK-0003,46878", // 5 May 2028, which is the same either way
+	)
+	p := w.plan(f, lahore())
+	wantProblems(t, p, `a!B2: 7 April 2028 may have been typed as 4 July 2028 and turned round by the spreadsheet`)
+	g := p.group(t, "date.turned|warranty_end")
+	if g.Problems != 1 || !slices.Equal(g.Choices, []string{TurnRound, Accept, Empty, LeaveOut}) {
+		t.Errorf("%+v", g)
+	}
+	for do, want := range map[string]string{TurnRound: "2028-07-04", Accept: "2028-04-07"} {
+		p := w.plan(f, decided(lahore(), [3]string{g.Cause, do}))
+		wantCounts(t, p, 3, 0, 0, 0)
+		if got := p.Changes()[1].(registry.ExpectDevice).Device.WarrantyEnds.String(); got != want {
+			t.Errorf("%s: %s, want %s", do, got, want)
+		}
+	}
+}
+
+// Where something shows that the spreadsheet took no typed date for one of its own,
+// nothing is asked.
+func TestDatesThatNoSpreadsheetTurnedRoundAreLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	for name, rows := range map[string][]string{
+		"a date of its own has a day above 12": {"TK-0001,46850", "TK-0002,25/04/2028", "TK-0003,46868"},
+		"a text could have been read":          {"TK-0001,46850", "TK-0002,25/04/2028", "TK-0003,03/04/2028"},
+		"no text is left":                      {"TK-0001,46850", "TK-0002,46851"},
+		"texts name the month":                 {"TK-0001,46850", "TK-0002,25 April 2028"},
+		"day and month are the same":           {"TK-0001,46878", "TK-0002,25/04/2028"},
+	} {
+		if p := w.plan(lines("a.csv", append([]string{"Serial,Warranty End"}, rows...)...), lahore()); len(p.Problems) > 0 {
+			t.Errorf("%s: %v", name, p.Problems)
+		}
+	}
+}

@@ -96,37 +96,40 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, perPart: o.Limits.withDefaults().Part, bad: map[Position]bool{}}
-	m := planner{Plan: p, ctx: ctx, session: s, gazetteer: g, models: map[fleet.ModelID]string{}, options: o, rehearsal: rehearse(ctx, s)}
-	defer m.rehearsal.end()
-	var r *report
-	switch o.Kind {
-	case Places:
-		r, err = m.places(f)
-	case Devices:
-		r, err = m.devices(f)
-	case Updates:
-		r, err = m.updates(f)
-	case Handouts:
-		r, err = m.handouts(f)
-	case Models:
-		r, err = m.modelList(f)
-	case Delivery:
-		r, err = m.delivery(f)
-	case StockTakes:
-		r, err = m.stockTake(f)
-	case Targets:
-		r, err = m.targets(f)
-	default:
-		return nil, fleet.Invalidf("workbook.kind", "%s cannot be imported", o.Kind).In("kind")
+	blank := Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, perPart: o.Limits.withDefaults().Part}
+	m := planner{ctx: ctx, session: s, gazetteer: g, options: o}
+	turned, err := m.make(blank, f)
+	if len(turned) > 0 {
+		// The last row told that dates of the first may be wrong: read them again.
+		m = planner{ctx: ctx, session: s, gazetteer: g, options: o, turned: turned}
+		_, err = m.make(blank, f)
 	}
 	if err != nil {
 		return nil, err
 	}
-	p.Rows = r.rows
+	return m.Plan, nil
+}
+
+// make makes the plan, unless columns turn out to hold dates that a spreadsheet may
+// have turned round, which its reading did not know of.
+func (m *planner) make(blank Plan, f File) (turned map[dateColumn]bool, err error) {
+	blank.bad = map[Position]bool{}
+	m.Plan, m.models = &blank, map[fleet.ModelID]string{}
+	m.rehearsal = rehearse(m.ctx, m.session)
+	defer m.rehearsal.end()
+	r, err := m.read(f)
+	if err != nil {
+		return nil, err
+	}
+	if m.turned == nil && m.checker != nil {
+		if turned = m.checker.suspects(); len(turned) > 0 {
+			return turned, nil
+		}
+	}
+	m.Rows = r.rows
 	m.exclude(r)
-	if o.Checking != nil {
-		o.Checking(r.rows)
+	if m.options.Checking != nil {
+		m.options.Checking(r.rows)
 	}
 	if err := m.preview(r); err != nil {
 		return nil, err
@@ -135,8 +138,31 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 		return nil, err
 	}
 	r.account()
-	p.finish(r, o.Reading.Decisions)
-	return p, nil
+	m.finish(r, m.options.Reading.Decisions)
+	return nil, nil
+}
+
+// read reads the rows of the file and plans each.
+func (m *planner) read(f File) (*report, error) {
+	switch m.options.Kind {
+	case Places:
+		return m.places(f)
+	case Devices:
+		return m.devices(f)
+	case Updates:
+		return m.updates(f)
+	case Handouts:
+		return m.handouts(f)
+	case Models:
+		return m.modelList(f)
+	case Delivery:
+		return m.delivery(f)
+	case StockTakes:
+		return m.stockTake(f)
+	case Targets:
+		return m.targets(f)
+	}
+	return nil, fleet.Invalidf("workbook.kind", "%s cannot be imported", m.options.Kind).In("kind")
 }
 
 // dated is the day of a list, which of a count is today's where none is given.
@@ -155,7 +181,8 @@ type planner struct {
 	gazetteer *gazetteer
 	models    map[fleet.ModelID]string
 	options   Options
-	checker   *checker // of the row in hand
+	turned    map[dateColumn]bool // columns whose dates may be turned round, once all of the file was read
+	checker   *checker            // of the row in hand
 	rehearsal *rehearsal
 
 	anew     int               // the row with which the rehearsal was begun anew last
@@ -165,7 +192,9 @@ type planner struct {
 
 // setting is how the plan's file is read.
 func (m *planner) setting(k Kind) (setting, error) {
-	return settingOf(m.ctx, m.session, k, m.options.Limits, m.options.Reading)
+	how, err := settingOf(m.ctx, m.session, k, m.options.Limits, m.options.Reading)
+	how.turned = m.turned
+	return how, err
 }
 
 // settingOf is how the session's files of a kind are read, with what was remembered.

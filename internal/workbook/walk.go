@@ -20,6 +20,7 @@ type setting struct {
 	reading    registry.Reading  // what was chosen for the file
 	remembered []registry.Layout // what was chosen for earlier ones
 	scope      fleet.Path        // of whom what is chosen is remembered for
+	turned     map[dateColumn]bool
 }
 
 // list reads the rows of a list from a file. Every visible sheet that has the
@@ -80,10 +81,12 @@ type walk struct {
 
 func newWalk(s setting, date1904 bool, take func(*checker) error) *walk {
 	r, u := newReport(s.kind, s.limits.Problems), newUnderstanding(s.kind, s.reading, s.remembered)
-	return &walk{
+	w := &walk{
 		limits: s.limits, kind: s.kind, scope: s.scope, understanding: u,
 		report: r, checker: newChecker(r, date1904, u.facts, s.reading.Decisions), take: take,
 	}
+	w.checker.turned = s.turned
+	return w
 }
 
 // skippedSheet is a sheet in which no header was found: what its first rows
