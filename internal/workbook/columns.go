@@ -174,9 +174,9 @@ var schoolNames = []string{
 }
 
 var placeColumns = []column{
-	{colCode, "Place Code", []string{"Code"}, formCode, 16},
-	{colKind, "Kind", []string{"Place Kind", "Kind of Place", "Place Type"}, formText, 10},
-	{colParent, "Parent Code", []string{"Parent", "Lies In"}, formCode, 16},
+	{colCode, "Place Code", []string{"Code", "جگہ کا کوڈ"}, formCode, 16},
+	{colKind, "Kind", []string{"Place Kind", "Kind of Place", "Place Type", "جگہ کی قسم"}, formText, 10},
+	{colParent, "Parent Code", []string{"Parent", "Lies In", "بالائی جگہ کا کوڈ"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
 	{colName, "Place Name", append(schoolNames, "Name (English)", "English Name", "Name", "Place", "نام"), formText, 40},
 	{colNameUrdu, "Name (Urdu)", []string{"Urdu Name", "School Name (Urdu)", "Name in Urdu", "نام اردو", "اردو نام"}, formText, 32},
@@ -196,7 +196,7 @@ var placeColumns = []column{
 	{colPhone, "Phone", []string{"School Phone", "Phone Number", "Phone No", "Telephone", "Contact Number", "Contact No", "فون", "فون نمبر"}, formCode, 16},
 	{colLatitude, "Latitude", []string{"Lat", "Y Latitude", "Y-Cord", "Y-Coord", "Y-Coordinate", "GPS Latitude", "Latitude (N)", "عرض بلد"}, formDegrees, 12},
 	{colLongitude, "Longitude", []string{"Long", "Lon", "Lng", "X Longitude", "X-Cord", "X-Coord", "X-Coordinate", "GPS Longitude", "Longitude (E)", "طول بلد"}, formDegrees, 12},
-	{colState, "State", []string{"School Status", "Functional Status", "Place State"}, formText, 10},
+	{colState, "State", []string{"School Status", "Functional Status", "Place State", "کھلا یا بند"}, formText, 10},
 }
 
 // deviceSerialNames say whose serial a column holds; a "Serial No" may also be that
@@ -233,7 +233,7 @@ var deviceColumns = []column{
 		"HB.warranty_expires", "وارنٹی ختم", "وارنٹی کی آخری تاریخ",
 	}, formDate, 13},
 	{colShipment, "Shipment", []string{"Shipment No", "Shipment Number", "شپمنٹ", "شپمنٹ نمبر"}, formCode, 16},
-	{colCode, "Place Code", []string{"Location Code", "Site Code", "Destination Code"}, formCode, 16},
+	{colCode, "Place Code", []string{"Location Code", "Site Code", "Destination Code", "جگہ کا کوڈ"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
 	{colName, "Place Name", append(schoolNames, "Place", "Destination", "Delivery Location", "Consignee", "Location", "Site", "مقام"), formText, 40},
 	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},

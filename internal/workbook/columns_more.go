@@ -18,7 +18,7 @@ var handoutColumns = []column{
 	{colRoom, "Room", []string{"Room No", "Room Number", "Lab", "Computer Lab", "Classroom", "کمرہ", "کمرہ نمبر"}, formCode, 14},
 	{colCart, "Cart", []string{"Cart No", "Trolley", "Trolley No", "Charging Cart", "ٹرالی"}, formCode, 14},
 	{colHolder, "Holder", []string{"Held By", "Issued To", "Given To", "حوالہ"}, formText, 24},
-	{colCode, "Place Code", []string{"Location Code", "Site Code"}, formCode, 16},
+	{colCode, "Place Code", []string{"Location Code", "Site Code", "جگہ کا کوڈ"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
 	{colName, "Place Name", append(schoolNames, "Place", "Location", "Site", "Checked Out To: Location", "Checkout Location", "Checkout to Location", "مقام"), formText, 40},
 	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},
@@ -32,9 +32,9 @@ var modelColumns = []column{
 	{colScreen, "Screen", []string{"Screen Size", "Display", "Display Size", "سکرین"}, formText, 10},
 	{colAUE, "AUE Date", []string{
 		"AUE", "End of Updates", "Auto Update Expiration", "Auto Update Expiration Date", "Auto Update Expiry", "Auto Update Expiry Date",
-		"Auto Update Through", "End of Support", "Support End Date",
+		"Auto Update Through", "End of Support", "Support End Date", "اپ ڈیٹس کی آخری تاریخ",
 	}, formDate, 13},
-	{colLife, "Life (months)", []string{"Expected Life", "Expected Life (months)", "Life", "EOL", "EOL (months)", "Useful Life (months)"}, formCount, 12},
+	{colLife, "Life (months)", []string{"Expected Life", "Expected Life (months)", "Life", "EOL", "EOL (months)", "Useful Life (months)", "متوقع عمر (ماہ)"}, formCount, 12},
 }
 
 // deliveryColumns are those of a list of what came: scanned, or ticked off by hand.
@@ -49,7 +49,7 @@ var deliveryColumns = []column{
 // targetColumns are those of a rollout plan: how many devices a district or a school
 // is to have, and by when.
 var targetColumns = []column{
-	{colCode, "Place Code", []string{"Code", "Location Code", "Site Code"}, formCode, 16},
+	{colCode, "Place Code", []string{"Code", "Location Code", "Site Code", "جگہ کا کوڈ"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
 	{colName, "Place Name", append(schoolNames, "Place", "Location", "Site", "Name", "مقام", "جگہ"), formText, 40},
 	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},
@@ -74,7 +74,7 @@ var stockColumns = []column{
 		"Counted", "Count Date", "Date of Count", "Date Counted", "Stock Take Date", "Verified On", "Verification Date", "Date of Verification",
 		"گنتی کی تاریخ", "تاریخ گنتی",
 	}, formDate, 13},
-	{colCode, "Place Code", []string{"Location Code", "Site Code"}, formCode, 16},
+	{colCode, "Place Code", []string{"Location Code", "Site Code", "جگہ کا کوڈ"}, formCode, 16},
 	{colEMIS, "EMIS Code", emisNames, formCode, 12},
 	{colName, "Place Name", append(schoolNames, "Place", "Location", "Site", "Found At", "مقام"), formText, 40},
 	{colTehsil, "Tehsil", []string{"Tehsil Name", "Taluka", "تحصیل", "تعلقہ"}, formText, 18},

@@ -9,8 +9,10 @@ import (
 	"github.com/takhti-edu/takhti/pkg/sheet"
 )
 
-// headerSearch is how many filled rows are looked at for the header.
-const headerSearch = 40
+const (
+	headerSearch  = 40   // filled rows that are looked at for the header
+	deepestHeader = 1000 // filled rows among which it can be chosen
+)
 
 // header is the row, or the two rows, that name a sheet's columns.
 type header struct {

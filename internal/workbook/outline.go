@@ -114,7 +114,7 @@ func (u *understanding) outline(ctx context.Context, t tab, judge *checker) (She
 		if err != nil {
 			return o, err
 		}
-		if first = append(first, r.clone()); len(first) == headerSearch {
+		if first = append(first, r.clone()); u.isBeginning(t.name, first) {
 			break
 		}
 	}

@@ -79,7 +79,7 @@ func needRank(k Kind, id columnID) int {
 }
 
 // name is what the column is called in a language: in Urdu by the first Urdu name
-// that an import knows it by, where there is one.
+// that an import knows it by.
 func (c *column) name(l Language) string {
 	if l == Urdu {
 		if i := slices.IndexFunc(c.names, isUrdu); i >= 0 {

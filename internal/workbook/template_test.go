@@ -58,6 +58,9 @@ func TestTemplatesAreUnderstood(t *testing.T) {
 				if h.at[c.id] != i {
 					t.Errorf("%s: column %d, %q, is not known for %q", k, i+1, rows[0][i], c.header)
 				}
+				if (l == Urdu) != isUrdu(rows[0][i]) {
+					t.Errorf("%s: column %d is called %q in the wrong language", k, i+1, rows[0][i])
+				}
 				if columnHints[c.id][l-1] == "" {
 					t.Errorf("%s: nothing says what goes into %q", k, c.header)
 				}

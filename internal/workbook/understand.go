@@ -55,6 +55,13 @@ func (u *understanding) chosen(sheet string) (c registry.SheetReading, ok bool) 
 	return c, false
 }
 
+// isBeginning says whether the rows are enough of a sheet to find its header in: some,
+// and as far as the row that was chosen to be it.
+func (u *understanding) isBeginning(sheet string, rows []row) bool {
+	choice, _ := u.chosen(sheet)
+	return len(rows) >= headerSearch && (rows[len(rows)-1].number >= choice.Header || len(rows) == deepestHeader)
+}
+
 // among refuses choices for sheets that the file does not have.
 func (u *understanding) among(tabs []tab) error {
 	for _, c := range u.reading.Sheets {
@@ -98,7 +105,7 @@ func (u *understanding) find(sheet string, choice registry.SheetReading, first [
 	case choice.Header != 0:
 		i := slices.IndexFunc(first, func(r row) bool { return r.number == choice.Header })
 		if i < 0 {
-			return header{}, fleet.Invalidf("reading.header", "%s!%d cannot be the row that names the columns: it is empty, or not among the first %d filled rows: choose another row, or delete rows that stand above the list", quoteSheet(sheet), choice.Header, headerSearch).In("reading")
+			return header{}, fleet.Invalidf("reading.header", "%s!%d cannot be the row that names the columns: it is empty, or not among the first %d filled rows: choose another row, or delete rows that stand above the list", quoteSheet(sheet), choice.Header, deepestHeader).In("reading")
 		}
 		h, err := u.words.endsAt(first, i, merged)
 		h.origin = Chosen

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -191,5 +192,20 @@ func TestChoicesThatNoFileCanBeReadByAreRefused(t *testing.T) {
 		if err := CheckReading(Devices, registry.Reading{Sheets: []registry.SheetReading{s}}); fleet.KindOf(err) != fleet.Invalid {
 			t.Errorf("%+v: %v", s, err)
 		}
+	}
+}
+
+// A list may begin below a long letter: then the row is chosen.
+func TestTheHeaderMayBeChosenFarBelowTheTop(t *testing.T) {
+	w := newWorld(t)
+	list := make([]string, 0, 63)
+	for i := range 60 {
+		list = append(list, fmt.Sprintf("Paragraph %d of the letter,", i+1))
+	}
+	f := lines("a.csv", append(list, "Serial,Model", "TK-0001,Takhti 11", "TK-0002,Takhti 11")...)
+	p := w.plan(f, said(lahore(), "a", 61, nil))
+	wantCounts(t, p, 2, 0, 0, 0)
+	if s := w.outline(f, said(lahore(), "a", 61, nil)); s.Header != 61 || len(s.Rows) != 61 {
+		t.Errorf("row %d of %d", s.Header, len(s.Rows))
 	}
 }

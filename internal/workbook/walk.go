@@ -113,7 +113,7 @@ func (w *walk) tab(ctx context.Context, t tab) error {
 		case begun && isList:
 			err = w.row(r)
 		case !begun:
-			if first = append(first, r.clone()); len(first) == headerSearch {
+			if first = append(first, r.clone()); w.isBeginning(t.name, first) {
 				begun = true
 				isList, err = w.begin(ctx, t, first)
 			}
