@@ -112,6 +112,12 @@ func (u *User) Administers() bool {
 	return !u.Disabled && slices.Contains(u.Grants, Grant{Role: Admin})
 }
 
+// WithoutSecrets is the account without what proves that somebody is its owner.
+func (u User) WithoutSecrets() User {
+	u.Password = ""
+	return u
+}
+
 // ParseUserName normalises the name a user signs in with: lower case, with Latin
 // digits, as EMIS codes are typed on Urdu keyboards too.
 func ParseUserName(text string) (string, error) {
@@ -137,6 +143,7 @@ type Token struct {
 	Created int64     `cbor:"9,keyasint"`           // Unix seconds, as the next two
 	Expires int64     `cbor:"10,keyasint"`
 	Revoked int64     `cbor:"11,keyasint,omitempty"`
+	By      UserID    `cbor:"17,keyasint,omitempty"` // invitations: who invited; zero: the operator
 }
 
 // Check says what is wrong with the facts of a token.
@@ -152,8 +159,9 @@ type TokenKind uint8
 
 // The kinds of token.
 const (
-	SessionToken TokenKind = iota + 1
-	APIToken
+	SessionToken    TokenKind = 1
+	APIToken        TokenKind = 2
+	InvitationToken TokenKind = 5 // its holder may choose the account's password, once
 )
 
 // End is when the token ended, or is to, in Unix seconds.

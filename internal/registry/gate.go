@@ -54,11 +54,8 @@ func (g Gate) Token(ctx context.Context, kind fleet.TokenKind, hash []byte, now 
 // its user is disabled.
 func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err error) {
 	err = g.reg.view(ctx, func(r kv.Reader) error {
-		id, found, err := tokens.Lookup(r, tokens.Index("by_hash").Str(string(hash)))
-		if err != nil || !found {
-			return err
-		}
-		if i.token, _, err = tokens.Get(r, id); err != nil {
+		var found bool
+		if i.token, found, err = tokenByHash(r, hash); err != nil || !found {
 			return err
 		}
 		u, _, err := users.Get(r, uint64(i.token.User))

@@ -40,7 +40,7 @@ func (c AddToken) apply(t *tx) error {
 		return err
 	}
 	if u.Disabled {
-		return fleet.Conflictf("user.disabled", "user %s is disabled: enable it first", u.Name).In("user")
+		return disabledUser(&u)
 	}
 	if c.Kind == fleet.SessionToken && c.Verified != u.Password {
 		return ErrPasswordChanged
@@ -142,14 +142,17 @@ func (t *tx) revoke(tok *fleet.Token) error {
 	return save(t, tokens, tok)
 }
 
-func (t *tx) revokeAll(u fleet.UserID, kind fleet.TokenKind) error {
-	list, err := tokensOf(t.w, u, kind)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		if err := t.revoke(&list[i]); err != nil {
+// revokeAll ends all that a user holds of the kinds.
+func (t *tx) revokeAll(u fleet.UserID, kinds ...fleet.TokenKind) error {
+	for _, kind := range kinds {
+		list, err := tokensOf(t.w, u, kind)
+		if err != nil {
 			return err
+		}
+		for i := range list {
+			if err := t.revoke(&list[i]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -157,6 +160,14 @@ func (t *tx) revokeAll(u fleet.UserID, kind fleet.TokenKind) error {
 
 func tokensOf(r kv.Reader, u fleet.UserID, kind fleet.TokenKind) ([]fleet.Token, error) {
 	return recordsAt(r, tokens, tokens.Index("by_user").Uint(uint64(u)).Uint(uint64(kind)))
+}
+
+func tokenByHash(r kv.Reader, hash []byte) (tok fleet.Token, ok bool, err error) {
+	id, ok, err := tokens.Lookup(r, tokens.Index("by_hash").Str(string(hash)))
+	if err != nil || !ok {
+		return tok, false, err
+	}
+	return tokens.Get(r, id)
 }
 
 // Tokens reads the API tokens of the users that the actor administers, and its own.

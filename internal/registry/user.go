@@ -113,10 +113,7 @@ func (c EnableUser) apply(t *tx) error {
 	if err := save(t, users, &u); err != nil || c.Enabled {
 		return err
 	}
-	if err := t.revokeAll(u.ID, fleet.SessionToken); err != nil {
-		return err
-	}
-	return t.revokeAll(u.ID, fleet.APIToken)
+	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.InvitationToken)
 }
 
 // mayDisable refuses what would leave nobody to undo it through the pages or the
@@ -139,6 +136,10 @@ func (t *tx) mayDisable(u *fleet.User) error {
 		}
 	}
 	return fleet.Conflictf("user.last_admin", "%s is the last administrator: make another one first", u.Name).In("user")
+}
+
+func disabledUser(u *fleet.User) error {
+	return fleet.Conflictf("user.disabled", "user %s is disabled: enable it first", u.Name).In("user")
 }
 
 func absentUser(name string) error {
@@ -193,8 +194,7 @@ func (s Session) Users(ctx context.Context) (all []fleet.User, err error) {
 				return err
 			}
 			if s.actor.administers(&u) {
-				u.Password = ""
-				all = append(all, u)
+				all = append(all, u.WithoutSecrets())
 			}
 		}
 		return nil

@@ -64,5 +64,5 @@ func (t *tx) setPassword(u *fleet.User, hash string) error {
 	if err := save(t, users, u); err != nil {
 		return err
 	}
-	return t.revokeAll(u.ID, fleet.SessionToken)
+	return t.revokeAll(u.ID, fleet.SessionToken, fleet.InvitationToken)
 }
