@@ -74,8 +74,6 @@ func (a *api) config() huma.Config {
 	c.Info.Description = about
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
-	c.RejectUnknownQueryParameters = true
-	c.Transformers = []huma.Transformer{a.asProblem}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: Authorization: Bearer takhti_…"},
 		"session": {Type: "apiKey", In: "cookie", Name: "takhti_session", Description: "What a browser holds after signing in"},

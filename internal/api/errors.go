@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"reflect"
@@ -21,15 +20,11 @@ import (
 // wire is the client's error type under a name that leaves room for a method Error.
 type wire = takhti.Error
 
-// problem is an answer that is not a success, as huma takes it.
+// problem is an answer that is not a success.
 type problem struct {
 	wire
 	headers http.Header
 }
-
-func (p *problem) GetStatus() int            { return p.Status }
-func (p *problem) GetHeaders() http.Header   { return p.headers }
-func (p *problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
@@ -119,49 +114,7 @@ func internalProblem() *problem {
 	}}
 }
 
-// malformed words what huma finds wrong with a request before any handler sees it.
-var malformed = map[int]struct{ code, detail string }{
-	http.StatusBadRequest:            {"request.malformed", "what was sent is not JSON, or nothing was sent"},
-	http.StatusRequestTimeout:        {"request.timeout", "the request's body did not arrive in time"},
-	http.StatusRequestEntityTooLarge: {"body.too_large", "what was sent is too large: at most 1 MB are allowed here"},
-	http.StatusUnsupportedMediaType:  {"request.content_type", "send JSON, with Content-Type: application/json"},
-	http.StatusUnprocessableEntity:   {"request.invalid", "the request is not what this address takes"},
-}
-
-// asProblem completes every problem on its way out, those that huma made, too.
-func (a *api) asProblem(ctx huma.Context, _ string, body any) (any, error) {
-	var p *problem
-	switch body := body.(type) {
-	case *problem:
-		p = body
-	case *huma.ErrorModel:
-		p = problemOfModel(body)
-		if broken, ok := brokenBody(ctx); ok && body.Status == http.StatusInternalServerError {
-			p = broken
-		}
-	default:
-		return body, nil
-	}
-	p.RequestID = ctx.Header("X-Request-Id")
-	return p, nil
-}
-
-// problemOfModel drops the values that huma repeats, which may be whole bodies.
-func problemOfModel(m *huma.ErrorModel) *problem {
-	words, ok := malformed[m.Status]
-	if !ok {
-		return internalProblem()
-	}
-	p := clientProblem(m.Status, words.code, words.detail)
-	for _, d := range m.Errors {
-		if d != nil {
-			p.Errors = append(p.Errors, takhti.FieldError{Field: d.Location, Message: d.Message})
-		}
-	}
-	return p
-}
-
-// write answers with a problem outside of a handler.
+// write answers with a problem.
 func (a *api) write(ctx huma.Context, p *problem) {
 	for name, values := range p.headers {
 		ctx.SetHeader(name, values[0])
@@ -169,7 +122,7 @@ func (a *api) write(ctx huma.Context, p *problem) {
 	p.RequestID = ctx.Header("X-Request-Id")
 	ctx.SetHeader("Content-Type", problemType)
 	ctx.SetStatus(p.Status)
-	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // it fails when the client has left
+	_ = encode(ctx.BodyWriter(), p) // it fails when the client has left
 }
 
 // problemResponse documents that any operation may answer with a problem.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -108,6 +109,7 @@ func (d *download) flush() { humagin.Unwrap(d.ctx).Writer.Flush() }
 type download struct {
 	ctx        huma.Context
 	name, kind string // of the file, if it is one, and its media type
+	status     int    // zero: 200
 	begin      uint64 // of an export: the journal's newest entry before the first row was read
 	begun      bool
 	lost       error // why the client gets no more of it
@@ -131,7 +133,7 @@ func (d *download) Write(p []byte) (int, error) {
 			d.ctx.SetHeader(journalBegin, strconv.FormatUint(d.begin, 10))
 			d.ctx.SetHeader("Trailer", journalEnd)
 		}
-		d.ctx.SetStatus(http.StatusOK)
+		d.ctx.SetStatus(cmp.Or(d.status, http.StatusOK))
 	}
 	n, err := d.ctx.BodyWriter().Write(p)
 	if d.lost == nil {

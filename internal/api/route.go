@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -33,37 +33,25 @@ const maxJSON = 1 << 20
 
 // add registers an operation.
 func add[I, O any](a *api, op operation, handle func(context.Context, *I) (*O, error)) *huma.Operation {
-	spec := huma.Operation{
+	return a.add(op, reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, in any) (any, error) {
+		return handle(ctx, in.(*I))
+	})
+}
+
+func (a *api) add(op operation, in, out reflect.Type, handle func(context.Context, any) (any, error)) *huma.Operation {
+	spec := &huma.Operation{
 		OperationID: op.id, Method: op.Method, Path: prefix + op.Path, Summary: op.summary, Description: op.about,
 		Tags: []string{tagOf(op.Path)}, DefaultStatus: op.status,
-		MaxBodyBytes: maxJSON,
-		// The server sees to it that bodies keep coming; in how long is all one.
-		BodyReadTimeout: -1,
-		Middlewares:     huma.Middlewares{a.admit(op.Needs)},
-		Responses:       map[string]*huma.Response{"default": a.problemResponse()},
-		Extensions:      map[string]any{"x-takhti-roles": rolesFor(op.Needs)},
+		Middlewares: huma.Middlewares{a.admit(op.Needs)},
+		Responses:   map[string]*huma.Response{"default": a.problemResponse()},
+		Extensions:  map[string]any{"x-takhti-roles": rolesFor(op.Needs)},
 	}
 	if op.sdk != "" {
 		spec.Extensions["x-takhti-go"] = op.sdk
 	}
-	huma.Register(a.huma, spec, func(ctx context.Context, in *I) (*O, error) {
-		out, err := handle(ctx, in)
-		if err != nil {
-			return nil, a.problem(ctx, err)
-		}
-		return out, nil
-	})
+	a.register(spec, in, out, handle)
 	a.routes = append(a.routes, op.Route)
-	return a.added(op.Route)
-}
-
-// added finds the documentation of a registered route.
-func (a *api) added(r Route) *huma.Operation {
-	item := a.huma.OpenAPI().Paths[prefix+r.Path]
-	if r.Method == http.MethodPost {
-		return item.Post
-	}
-	return item.Get
+	return spec
 }
 
 // admit turns away who is not signed in, and who may not do this anywhere.
@@ -75,7 +63,7 @@ func (a *api) admit(needs fleet.Action) func(huma.Context, func(huma.Context)) {
 		case !actor.MayAnywhere(needs):
 			a.write(ctx, a.problem(ctx.Context(), errRole))
 		default:
-			next(&request{inner: ctx})
+			next(ctx)
 		}
 	}
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
 
-// stockTakes has one operation for all counts and for a single one: each costs the
-// program some 20 KB.
+// stockTakes has one operation for all counts and for a single one.
 func (a *api) stockTakes() {
 	add(a, operation{
 		Route: Route{http.MethodGet, "/places/{code}/stock-takes", fleet.Read},
