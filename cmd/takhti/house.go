@@ -17,6 +17,7 @@ type serving struct {
 	addr              string
 	certFile, keyFile string
 	metricsPublic     bool
+	publicURL         *choice[string]
 	pages             bool         // for browsers, too, and not only the API
 	log               *slog.Logger // nil: none
 	listening         func(url string)
@@ -36,9 +37,9 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	if o.pages { // what a command reads is its own user's, and so is the process
 		limits.Apart = apart(o.log)
 	}
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now}), desk: workbook.NewDesk(c.importsFolder(), limits)}
+	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now, BehindTLS: o.behindTLS()}), desk: workbook.NewDesk(c.importsFolder(), limits)}
 	h.server = server.New(server.Options{
-		Addr: o.addr, CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
+		Addr: o.addr, PublicURL: o.public(), CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
 	})
 	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Spool: c.data, Log: o.log, Now: c.now})

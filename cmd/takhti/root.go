@@ -142,7 +142,7 @@ func arguments(names ...string) cobra.PositionalArgs {
 }
 
 // environment are the flags that an environment variable can stand for.
-var environment = []string{"data", "server", "token", "addr"}
+var environment = []string{"data", "server", "token", "addr", "public-url"}
 
 // fromEnvironment sets flags that were not given from TAKHTI_DATA and the like.
 // A data folder named on the command line is meant, whatever TAKHTI_SERVER says.
@@ -150,7 +150,7 @@ func fromEnvironment(cmd *cobra.Command) error {
 	flags := cmd.Flags()
 	local := flags.Changed("data") && !flags.Changed("server")
 	for _, name := range environment {
-		flag, variable := flags.Lookup(name), "TAKHTI_"+strings.ToUpper(name)
+		flag, variable := flags.Lookup(name), "TAKHTI_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		value := os.Getenv(variable)
 		if flag == nil || flag.Changed || value == "" || local && name == "server" {
 			continue

@@ -24,6 +24,7 @@ once. It writes its log to standard error, as JSON.`,
 	}
 	c.dataFlag(cmd)
 	servingFlags(cmd, &o)
+	publicURLFlag(cmd, &o)
 	cmd.Flags().StringVar(&o.certFile, "tls-cert", "", "the file with the certificate, to serve over TLS")
 	cmd.Flags().StringVar(&o.keyFile, "tls-key", "", "the file with the certificate's key")
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")

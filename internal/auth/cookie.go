@@ -12,34 +12,38 @@ const (
 	secureCookieName = "__Host-" + cookieName
 )
 
-func cookieNameFor(r *http.Request) string {
-	if r.TLS != nil {
-		return secureCookieName
-	}
-	return cookieName
-}
+// Secure says whether the browser that sent the request has come over TLS: to
+// this program, or to a proxy in front of it, see [Options].
+func (s *Service) Secure(r *http.Request) bool { return s.behindTLS || r.TLS != nil }
 
 // SetCookie gives the browser the secret of its session.
-func SetCookie(w http.ResponseWriter, r *http.Request, secret string, expires time.Time) {
-	http.SetCookie(w, &http.Cookie{
-		Name: cookieNameFor(r), Value: secret, Path: "/", Expires: expires,
-		Secure: r.TLS != nil, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+func (s *Service) SetCookie(w http.ResponseWriter, r *http.Request, secret string, expires time.Time) {
+	c := s.cookie(r)
+	c.Value, c.Expires = secret, expires
+	http.SetCookie(w, c)
 }
 
 // ClearCookie makes the browser forget its session.
-func ClearCookie(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{
-		Name: cookieNameFor(r), Path: "/", MaxAge: -1,
-		Secure: r.TLS != nil, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
+func (s *Service) ClearCookie(w http.ResponseWriter, r *http.Request) {
+	c := s.cookie(r)
+	c.MaxAge = -1
+	http.SetCookie(w, c)
 }
 
 // CookieSecret is the secret that the browser sent, or empty.
-func CookieSecret(r *http.Request) string {
-	c, err := r.Cookie(cookieNameFor(r))
+func (s *Service) CookieSecret(r *http.Request) string {
+	c, err := r.Cookie(s.cookie(r).Name)
 	if err != nil {
 		return ""
 	}
 	return c.Value
+}
+
+// cookie is the session's cookie without what it holds.
+func (s *Service) cookie(r *http.Request) *http.Cookie {
+	c := &http.Cookie{Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if s.Secure(r) {
+		c.Name, c.Secure = secureCookieName, true
+	}
+	return c
 }

@@ -17,15 +17,19 @@ const (
 type Options struct {
 	// Now is the clock; nil means the computer's.
 	Now func() time.Time
+	// BehindTLS says that browsers come over TLS, even where a proxy ends it and
+	// this program sees none: cookies are never to travel without it.
+	BehindTLS bool
 }
 
 // Service finds out who is asking. It is safe for use by many goroutines.
 type Service struct {
-	reg    *registry.Register
-	gate   registry.Gate
-	now    func() time.Time
-	hasher hasher
-	guard  *guard
+	reg       *registry.Register
+	gate      registry.Gate
+	now       func() time.Time
+	behindTLS bool
+	hasher    hasher
+	guard     *guard
 }
 
 // New returns the service for a register's accounts.
@@ -33,7 +37,7 @@ func New(reg *registry.Register, o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{reg: reg, gate: reg.Gate(), now: o.Now, hasher: newHasher(), guard: newGuard()}
+	return &Service{reg: reg, gate: reg.Gate(), now: o.Now, behindTLS: o.BehindTLS, hasher: newHasher(), guard: newGuard()}
 }
 
 // The answers to those who could not be identified. ErrWrong is the same for all

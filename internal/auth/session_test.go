@@ -219,36 +219,41 @@ func TestCookie(t *testing.T) {
 	plain := httptest.NewRequest("GET", "http://takhti.lan/", nil)
 	secure := httptest.NewRequest("GET", "https://takhti.lan/", nil)
 	expires := time.Date(2026, 6, 30, 21, 0, 0, 0, time.UTC)
-	set := func(r *http.Request) string {
+	direct, proxied := New(nil, Options{}), New(nil, Options{BehindTLS: true})
+	set := func(s *Service, r *http.Request) string {
 		w := httptest.NewRecorder()
-		SetCookie(w, r, "s3cret", expires)
+		s.SetCookie(w, r, "s3cret", expires)
 		return w.Header().Get("Set-Cookie")
 	}
-	clearing := func(r *http.Request) string {
+	clearing := func(s *Service, r *http.Request) string {
 		w := httptest.NewRecorder()
-		ClearCookie(w, r)
+		s.ClearCookie(w, r)
 		return w.Header().Get("Set-Cookie")
 	}
 	for _, c := range []struct{ what, got, want string }{
-		{"set", set(plain), "takhti_session=s3cret; Path=/; Expires=Tue, 30 Jun 2026 21:00:00 GMT; HttpOnly; SameSite=Lax"},
-		{"set over TLS", set(secure), "__Host-takhti_session=s3cret; Path=/; Expires=Tue, 30 Jun 2026 21:00:00 GMT; HttpOnly; Secure; SameSite=Lax"},
-		{"cleared", clearing(plain), "takhti_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"},
-		{"cleared over TLS", clearing(secure), "__Host-takhti_session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"},
+		{"set", set(direct, plain), "takhti_session=s3cret; Path=/; Expires=Tue, 30 Jun 2026 21:00:00 GMT; HttpOnly; SameSite=Lax"},
+		{"set over TLS", set(direct, secure), "__Host-takhti_session=s3cret; Path=/; Expires=Tue, 30 Jun 2026 21:00:00 GMT; HttpOnly; Secure; SameSite=Lax"},
+		{"cleared", clearing(direct, plain), "takhti_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"},
+		{"cleared over TLS", clearing(direct, secure), "__Host-takhti_session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"},
+		{"set behind a proxy that does TLS", set(proxied, plain), "__Host-takhti_session=s3cret; Path=/; Expires=Tue, 30 Jun 2026 21:00:00 GMT; HttpOnly; Secure; SameSite=Lax"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.what, c.got, c.want)
 		}
 	}
 	for _, r := range []*http.Request{plain, secure} {
-		if got := CookieSecret(r); got != "" {
+		if got := direct.CookieSecret(r); got != "" {
 			t.Errorf("a secret %q without a cookie", got)
 		}
 		r.Header.Set("Cookie", "takhti_session=weak; __Host-takhti_session=strong")
 	}
-	if got := CookieSecret(plain); got != "weak" {
+	if got := direct.CookieSecret(plain); got != "weak" {
 		t.Errorf("without TLS: %q", got)
 	}
-	if got := CookieSecret(secure); got != "strong" {
+	if got := direct.CookieSecret(secure); got != "strong" {
 		t.Errorf("a cookie that anybody on the network could have set counts over TLS: %q", got)
+	}
+	if got := proxied.CookieSecret(plain); got != "strong" {
+		t.Errorf("behind a proxy that does TLS: %q", got)
 	}
 }

@@ -36,7 +36,7 @@ func (s *Server) identify(c *gin.Context) {
 	find, secret := s.options.Auth.Bearer, ""
 	if token, ok := bearer(c.Request); ok {
 		secret = token
-	} else if secret = auth.CookieSecret(c.Request); secret != "" {
+	} else if secret = s.options.Auth.CookieSecret(c.Request); secret != "" {
 		find = s.options.Auth.Session
 	} else {
 		return

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
 )
 
 // mountSlow adds a handler that works for five seconds a lap, and does not look at
@@ -85,7 +87,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 func started(t *testing.T, o Options) (url string, stop func() error) {
 	t.Helper()
 	urls, ended := make(chan string, 1), make(chan error, 1)
-	o.Addr = "127.0.0.1:0"
+	o.Addr, o.Auth = "127.0.0.1:0", auth.New(nil, auth.Options{})
 	o.Listening = func(url string) { urls <- url }
 	s := New(o)
 	s.Engine().GET("/hello", func(c *gin.Context) { c.String(http.StatusOK, "hello over %s", c.Request.Proto) })

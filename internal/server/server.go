@@ -17,6 +17,9 @@ import (
 type Options struct {
 	// Addr is where to listen, such as 127.0.0.1:8080; port 0 takes a free one.
 	Addr string
+	// PublicURL is the address at which browsers reach the server, where a proxy
+	// stands before it; empty: there is none.
+	PublicURL string
 	// CertFile and KeyFile turn TLS on.
 	CertFile, KeyFile string
 	// Log gets one record for every request, and what goes wrong; nil: none.
@@ -71,6 +74,11 @@ func New(o Options) *Server {
 		metrics: newMeter(o.Gauges), origin: http.NewCrossOriginProtection(),
 		gzips: sync.Pool{New: newGzip},
 	}
+	if o.PublicURL != "" {
+		if err := s.origin.AddTrustedOrigin(o.PublicURL); err != nil {
+			panic(err) // it refuses only what is no scheme and host
+		}
+	}
 	s.engine = newEngine()
 	s.engine.Use(removeUploads, nameRequest, s.watch, s.recover, protect, s.compress, s.refuseForged, s.identify, s.limitBody)
 	s.engine.NoRoute(func(c *gin.Context) {
@@ -102,7 +110,11 @@ func (s *Server) Engine() *gin.Engine { return s.engine }
 
 // Handler is all of the server but the listening.
 func (s *Server) Handler() http.Handler {
-	return usualPatience.keep(s.withProbes(headAsGet(s.engine)))
+	h := s.withProbes(headAsGet(s.engine))
+	if s.options.PublicURL != "" {
+		h = withProxied(h)
+	}
+	return usualPatience.keep(h)
 }
 
 // headAsGet answers HEAD as GET; net/http leaves the body out.

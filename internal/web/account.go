@@ -49,6 +49,6 @@ func (v *visit) signInAnew(password string) reply {
 	if err != nil {
 		return goTo("/sign-in") // the password is changed all the same
 	}
-	auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
+	v.Auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
 	return v.done("change_password", 0, "/account")
 }

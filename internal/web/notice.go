@@ -31,7 +31,7 @@ func (v *visit) saved(name string, r registry.Receipt, address string) reply {
 func (v *visit) done(name string, number uint64, address string) reply {
 	http.SetCookie(v.c.Writer, &http.Cookie{
 		Name: noticeCookie, Value: name + "." + strconv.FormatUint(number, 10), Path: "/",
-		MaxAge: 60, Secure: v.c.Request.TLS != nil, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		MaxAge: 60, Secure: v.Auth.Secure(v.c.Request), HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	})
 	return goTo(address)
 }

@@ -48,15 +48,15 @@ func (v *visit) startSession() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
+	v.Auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
 	return goTo(next), nil
 }
 
 func (v *visit) endSession() (reply, error) {
-	if err := v.Auth.SignOut(v.ctx, auth.CookieSecret(v.c.Request)); err != nil {
+	if err := v.Auth.SignOut(v.ctx, v.Auth.CookieSecret(v.c.Request)); err != nil {
 		return reply{}, err
 	}
-	auth.ClearCookie(v.c.Writer, v.c.Request)
+	v.Auth.ClearCookie(v.c.Writer, v.c.Request)
 	return goTo("/sign-in"), nil
 }
 
