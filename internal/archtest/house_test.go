@@ -23,6 +23,7 @@ var house = map[string][]string{
 	"internal/kv/memkv":  {"internal/kv"},
 	"internal/kv/kvtest": {"internal/kv"},
 	"internal/table":     {"internal/kv"},
+	"internal/qr":        {},
 	"internal/readproc":  {"pkg/sheet"},
 	"pkg/sheet":          {},
 	"pkg/takhti":         {},
@@ -38,7 +39,7 @@ var house = map[string][]string{
 	// Edges.
 	"internal/api":    {"internal/registry", "internal/workbook", "internal/auth", "internal/fleet", "pkg/takhti"},
 	"internal/server": {"internal/auth"},
-	"internal/web":    {"internal/registry", "internal/workbook", "internal/auth", "internal/fleet"},
+	"internal/web":    {"internal/registry", "internal/workbook", "internal/auth", "internal/fleet", "internal/qr"},
 
 	// The made-up country, which comes in by the same doors as a real one.
 	"internal/demo": {"internal/registry", "internal/workbook", "internal/fleet", "internal/atlas"},
@@ -55,6 +56,7 @@ var house = map[string][]string{
 var owners = map[string][]string{
 	"github.com/VictoriaMetrics/metrics": {"internal/server"},
 	"github.com/a-h/templ":               {"internal/web"},
+	"github.com/boombuler/barcode":       {"internal/qr"},
 	"github.com/danielgtaylor/huma/v2":   {"internal/api"},
 	"github.com/fxamacker/cbor/v2":       {"internal/registry", "internal/table"},
 	"github.com/gin-gonic/gin":           {"internal/server", "internal/api", "internal/web"},
