@@ -3,7 +3,6 @@ package registry
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -99,42 +98,6 @@ func undoOf[T any](u *undoing, tbl *table.Table[T], r UndoRecord, drop func(T) e
 		u.tally.Restored++
 	}
 	return err
-}
-
-// untouched refuses a record that something later than the import changed.
-func (u *undoing) untouched(r UndoRecord) error {
-	prefix := subjectKey(r.table, r.id)
-	for pair, err := range u.w.Scan(prefix.Clone().Uint(r.last+1), prefix.Clone().Uint(u.began+1)) {
-		if err != nil {
-			return err
-		}
-		e, err := entryAt(u.w, subjectSeq(pair.Key))
-		if err != nil {
-			return err
-		}
-		return laterEntry(e)
-	}
-	return nil
-}
-
-// happened words what a later change was, where its name does not do.
-var happened = map[string]string{
-	"receive_device": "it was received", "close_shipment": "its shipment was closed", "report_fault": "a fault of it was reported",
-	"dispatch_device": "it was sent on", "assign_device": "it was handed out", "retire_device": "it was retired",
-	"save_place": "it was changed", "correct_device": "it was changed", "set_target": "it was set anew", "record_stock_take": "it was counted anew",
-}
-
-func laterEntry(e Entry) error {
-	day := fleet.DateOf(e.Time)
-	if ref, isImport := strings.CutPrefix(e.Request, "import "); isImport {
-		ref, _, _ = strings.Cut(ref, " ")
-		return fleet.Conflictf("undo.later_import", "it was changed by import I-%s on %s", ref, day)
-	}
-	what, known := happened[e.Change]
-	if !known {
-		what = "it was changed (" + strings.ReplaceAll(e.Change, "_", " ") + ")"
-	}
-	return fleet.Conflictf("undo.later", "%s by %s on %s", what, e.Actor, day)
 }
 
 // subject is what people call a record.
@@ -235,6 +198,9 @@ func (u *undoing) restoreDevice(r UndoRecord, now, before fleet.Device) (bool, e
 	if err := u.visible(now.Place); err != nil {
 		return false, err
 	}
+	if err := u.modelThere(before.Model); err != nil {
+		return false, err
+	}
 	u.touch(now.Place)
 	before.Changed = u.now.Truncate(1e9)
 	if err := u.saveDevice(&before); err != nil {
@@ -255,7 +221,22 @@ func (u *undoing) pathNow(was fleet.Path) (fleet.Path, error) {
 	return p.Path, err
 }
 
-var errPlaceGone = fleet.Conflictf("undo.place_gone", "the place where it was before is gone")
+// modelThere refuses to put back a model that is gone.
+func (u *undoing) modelThere(was fleet.ModelID) error {
+	if was == 0 {
+		return nil
+	}
+	_, ok, err := models.Get(u.w, uint64(was))
+	if err == nil && !ok {
+		err = errModelGone
+	}
+	return err
+}
+
+var (
+	errPlaceGone = fleet.Conflictf("undo.place_gone", "the place where it was before is gone")
+	errModelGone = fleet.Conflictf("undo.model_gone", "the model that it was of before is gone")
+)
 
 func (u *undoing) restoreModel(r UndoRecord, now, before fleet.Model) (bool, error) {
 	before.Version = now.Version

@@ -8,7 +8,7 @@ import (
 )
 
 // relations checks what records say of one another: that places lie in places that
-// may hold them, that devices stand at places that are, and that shipments say of
+// may hold them, that devices are of models and stand at places that are, and that shipments say of
 // their devices what these say themselves.
 func (v *verification) relations() findings {
 	return func(yield func(table.Finding, error) bool) {
@@ -89,9 +89,20 @@ func (v *verification) plan(kinds map[fleet.Path]fleet.PlaceKind, yield func(tab
 // lines checks where devices are, and that each shipment counts its own.
 func (v *verification) lines(kinds map[fleet.Path]fleet.PlaceKind, yield func(table.Finding, error) bool) {
 	lines := map[fleet.ShipmentID]arrivals{}
+	known := map[fleet.ModelID]bool{0: true}
+	for m, err := range models.All(v.r) {
+		if err != nil {
+			yield(table.Finding{}, err)
+			return
+		}
+		known[m.ID] = true
+	}
 	for d, err := range devices.All(v.r) {
 		if err != nil {
 			yield(table.Finding{}, err)
+			return
+		}
+		if !known[d.Model] && !yield(finding(devices.Name, uint64(d.ID), "is of no model", fmt.Sprintf("device %s is of a model that is not there", d.Serial)), nil) {
 			return
 		}
 		came := lines[d.Shipment]

@@ -330,6 +330,75 @@ func (w *world) counted(number string) string {
 	return fmt.Sprint(s.State, s.Lines, s.Received, s.Damaged, s.Over, s.Short)
 }
 
+// Imports are undone one after the other, the last first: what another import changed
+// and its undoing put back keeps nothing.
+func TestImportsAreUndoneTheLastFirst(t *testing.T) {
+	w := equipped(t)
+	w.imported(lines("next.csv", "Serial", "LP0001"), Options{Kind: Devices, Shipment: "LHR-2", To: "PK601-STORE"})
+	for _, c := range []struct {
+		in          Incoming
+		first, then string
+	}{
+		{Incoming{Kind: Devices, Shipment: "LHR-3", To: "PK601"}, "Serial,Lot,Model\nLP0009,L1,Taleem 20\n", "Serial,Lot,Model\nLP0009,L2,Taleem 21\n"},
+		{Incoming{Kind: Updates}, "Serial Number,Asset Tag\nNB0001,T-1\n", "Serial Number,Asset Tag\nNB0001,T-2\n"},
+		{Incoming{Kind: Handouts}, "Serial,Holder\nNB0001,Class 6-C\n", "Serial,Holder\nNB0001,Class 6-D\n"},
+		{Incoming{Kind: Models}, "Model,Manufacturer\nTaleem 14,Haier\n", "Model,Manufacturer\nTaleem 14,Dell\n"},
+		{Incoming{Kind: StockTakes, To: "35200001"}, "Serial\nNB0001\n", "Serial\nNB0002\n"},
+		{Incoming{Kind: Targets}, "District,Devices,By\nLahore,50,30/06/2026\n", "District,Devices,By\nLahore,60,30/06/2026\n"},
+		{Incoming{Kind: Places}, "EMIS Code,Place Name,District,Tehsil\n35200009,GGPS New,Lahore,Ravi\n", "EMIS Code,Place Name,District,Tehsil\n35200009,GGPS Newer,Lahore,Model Town\n"},
+	} {
+		d := NewDesk(t.TempDir(), Limits{})
+		c.in.Name = "list.csv"
+		before := w.everything() + w.models()
+		first := w.desked(d, w.boss, c.in, c.first)
+		between := w.everything() + w.models()
+		var then [2]registry.Import
+		for n := range then {
+			then[n] = w.desked(d, w.boss, c.in, c.then)
+			w.undone(d, w.boss, then[n].ID)
+			if now := w.everything() + w.models(); now != between {
+				t.Errorf("%s: the later one is undone:\n%s\nwant\n%s", c.in.Kind, now, between)
+			}
+		}
+		p, _ := w.undone(d, w.boss, first.ID)
+		if after := w.everything() + w.models(); after != before || len(p.Kept) > 0 {
+			t.Errorf("%s: both are undone, %+v stay:\n%s\nwant\n%s", c.in.Kind, p.Kept, after, before)
+		}
+		w.sound(t)
+	}
+}
+
+// What only followed its place to another one is no change that keeps anything.
+func TestUndoAfterAPlaceMoved(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{})
+	i := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, "Serial,School EMIS\nTK-0001,35200001\nTK-0002,35200001\n")
+	plan := w.desked(d, w.boss, Incoming{Name: "plan.csv", Kind: Targets}, "EMIS Code,Devices,By\n35200001,7,30/06/2026\n")
+	w.do(registry.ReceiveDevice{Serial: "TK-0002"})
+	w.desked(d, w.boss, Incoming{Name: "schools.csv", Kind: Places}, "EMIS Code,Place Name,District,Tehsil\n35200001,GGHS Chak 77,Lahore,Ravi\n")
+	if p, _ := w.undone(d, w.boss, i.ID); p.Deleted != 1 || len(p.Kept) != 2 || p.Kept[0].Subject != "TK-0002" || !strings.HasPrefix(p.Kept[0].Reason.Message, "it was received") {
+		t.Errorf("%+v", p)
+	}
+	if p, _ := w.undone(d, w.boss, plan.ID); p.Deleted != 1 {
+		t.Errorf("%+v", p)
+	}
+	w.sound(t)
+}
+
+// A device is not put back to a model that is gone.
+func TestUndoPutsNoModelBackThatIsGone(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{})
+	list := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, "Serial,Model\nTK-0001,Takhti 12\n")
+	update := w.desked(d, w.boss, Incoming{Name: "update.csv", Kind: Updates}, "Serial,Model\nTK-0001,Takhti 14\n")
+	w.undone(d, w.boss, list.ID) // the device stays, and nothing is of the first model
+	p, _ := w.undone(d, w.boss, update.ID)
+	if len(p.Kept) != 2 || p.Kept[0].Reason.Code != "undo.model_gone" || p.Kept[1].Subject != "Takhti 14" {
+		t.Errorf("%+v", p)
+	}
+	w.sound(t)
+}
+
 // What was counted on an earlier day is still called by its name, though it was
 // undone since.
 func TestEarlierCountsKeepTheirNames(t *testing.T) {
