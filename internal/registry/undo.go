@@ -12,6 +12,7 @@ type ImportUndo struct {
 	Was     ImportState `cbor:"2,keyasint,omitempty"` // before it was to be undone
 	Parts   uint32      `cbor:"3,keyasint,omitempty"` // that are done
 	Records uint32      `cbor:"4,keyasint,omitempty"` // looked at in them
+	Before  uint32      `cbor:"8,keyasint,omitempty"` // the parts that were done when the plan was shown
 	UndoTally
 }
 
@@ -39,11 +40,12 @@ func (c UndoImport) apply(t *tx) error {
 	switch {
 	case i.State == ImportUndoing && bytes.Equal(c.Digest, i.Undo.Digest):
 		return nil
-	case i.Undo.Parts > 0 && !bytes.Equal(c.Digest, i.Undo.Digest), i.State == ImportUndoing:
+	case i.State == ImportUndoing:
 		return fleet.Conflictf("import.undoing", "import %s is being undone already, as it was shown then", ImportRef(c.ID))
 	case i.Undo.Parts == 0:
-		i.Undo = ImportUndo{Digest: c.Digest, Was: i.State}
+		i.Undo.Was = i.State
 	}
+	i.Undo.Digest, i.Undo.Before = c.Digest, i.Undo.Parts
 	i.State, i.Order, i.Halt = ImportUndoing, t.order(), ImportHalt{}
 	return save(t, imports, &i)
 }

@@ -70,7 +70,7 @@ func vocabularies() map[string][]string {
 		"row_outcome":      names(registry.RowOutcomes()),
 		"import_phase":     names(workbook.Phases()), "import_phase_of": names(workbook.Phases()),
 		"import_work":     names([]registry.ImportState{registry.ImportApplying, registry.ImportUndoing}),
-		"import_halted":   names([]registry.ImportState{registry.ImportPlanned, registry.ImportStopped}),
+		"import_halted":   names([]registry.ImportState{registry.ImportPlanned, registry.ImportStopped, registry.ImportUndoing}),
 		"import_decision": {workbook.Empty, workbook.LeaveOut, workbook.KeepFirst, workbook.Accept, workbook.DayFirst, workbook.MonthFirst, workbook.TurnRound},
 		"columns_sure":    {string(workbook.SaidSo), string(workbook.SaidBefore), string(workbook.Sure), string(workbook.Likely), string(workbook.Unsure)},
 		"month":           {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},

@@ -173,6 +173,14 @@ func (p importPage) differencesLeft() int {
 	return p.plan.Changed - listed
 }
 
+// halted is what stopped before its end.
+func (p importPage) halted() registry.ImportState {
+	if p.State == registry.ImportStopped && p.Undo.Parts > 0 {
+		return registry.ImportUndoing
+	}
+	return p.State
+}
+
 // digest is what stands for the plan that is shown.
 func (p importPage) digest() string { return hex.EncodeToString(p.plan.Digest) }
 

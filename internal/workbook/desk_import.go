@@ -39,7 +39,7 @@ func (d *Desk) cutOff(ctx context.Context, s registry.Session, in Incoming, p *P
 		return registry.Import{}, err
 	}
 	for _, i := range all {
-		unfinished := i.State == registry.ImportApplying || i.State == registry.ImportStopped
+		unfinished := i.State == registry.ImportApplying || i.State == registry.ImportStopped && i.Undo.Parts == 0
 		same := i.Kind == in.Kind.String() && i.Shipment == in.Shipment && i.Supplier == in.Supplier && i.To == in.To && i.Date == dated(s, in.Kind, in.Date) && i.SkipBad == in.SkipBad &&
 			reflect.DeepEqual(i.Reading, in.Reading)
 		if unfinished && same && (len(i.Marks) > 0 || bytes.Equal(i.Digest, p.Digest)) {

@@ -121,7 +121,7 @@ func (n *DiscrepancyNote) pair() {
 const importsLooked = 1_000
 
 // elsewhere adds the devices that the lists of this delivery named, and that the
-// register has with another shipment.
+// register has with another shipment. A list that was undone named nothing.
 func (n *DiscrepancyNote) elsewhere(ctx context.Context, s registry.Session) error {
 	imports, err := s.Imports(ctx, importsLooked)
 	if err != nil {
@@ -130,7 +130,7 @@ func (n *DiscrepancyNote) elsewhere(ctx context.Context, s registry.Session) err
 	told := map[string]bool{}
 	for _, i := range imports {
 		number, err := fleet.ParseShipmentNumber(i.Shipment)
-		if i.Kind != Delivery.String() || err != nil || number != n.Shipment.Number {
+		if i.Kind != Delivery.String() || i.State == registry.ImportUndone || err != nil || number != n.Shipment.Number {
 			continue
 		}
 		for after, more := 0, true; more; more = after != 0 {

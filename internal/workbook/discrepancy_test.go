@@ -61,6 +61,10 @@ func TestDiscrepancyNote(t *testing.T) {
 	if err := n.Write(&file, XLSX); err != nil || file.Len() == 0 {
 		t.Errorf("as a workbook: %v", err)
 	}
+	w.undone(d, w.boss, i.ID)
+	if n, err := Discrepancies(t.Context(), w.boss, "LHR-2"); err != nil || n.Count(Elsewhere) != 0 || n.Count(NotCome) != 5 || len(n.Lines) != 5 {
+		t.Errorf("the list is undone, and the note says %+v, %v", n, err)
+	}
 	if _, err := Discrepancies(t.Context(), w.as(fleet.Officer, "PK602"), "LHR-2"); fleet.KindOf(err) != fleet.NotFound {
 		t.Errorf("an officer of another district: %v", err)
 	}

@@ -65,7 +65,7 @@ func (d *Desk) takeBack(ctx context.Context, j *Job, work registry.ImportJob) er
 	if err != nil {
 		return err
 	}
-	if i.Undo.Parts == 0 && !bytes.Equal(plan.Digest, i.Undo.Digest) {
+	if i.Undo.Parts == i.Undo.Before && !bytes.Equal(plan.Digest, i.Undo.Digest) {
 		return fleet.Conflictf("import.changed", "the register has changed since this import was shown: look at it again")
 	}
 	at, first := int(i.Undo.Records), i.Undo.Parts+1

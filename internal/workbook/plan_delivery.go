@@ -110,6 +110,9 @@ func (p *deliveryPlanner) plan(c *checker, r deliveryRow) error {
 		c.problem(colSerial, string(serial), fleet.Conflictf(codeElsewhere, "device %s is not of shipment %s: it is in the register%s%s", serial, p.ship.Number, p.onShipment(*d), p.atPlace(*d)))
 		return nil
 	}
+	if !c.bad {
+		p.contradicted(c, r, *d)
+	}
 	if c.bad || r.missing {
 		return nil
 	}
@@ -117,6 +120,18 @@ func (p *deliveryPlanner) plan(c *checker, r deliveryRow) error {
 		p.add(step{change: registry.ReceiveDevice{Serial: serial, Damaged: r.damaged}, effect: alters, at: c.at, value: string(serial)})
 	}
 	return nil
+}
+
+// contradicted makes a problem of a row that says otherwise of a device than how it was
+// received.
+func (p *deliveryPlanner) contradicted(c *checker, r deliveryRow, d fleet.Device) {
+	const code = "delivery.received"
+	switch {
+	case r.missing && d.Arrival != fleet.Awaited:
+		c.problem(colCondition, c.text(colCondition), fleet.Conflictf(code, "device %s was received already, and the row says that it is missing: delete the row, or undo the list with which it was received", d.Serial))
+	case r.damaged && d.Arrival == fleet.AsListed:
+		c.problem(colCondition, c.text(colCondition), fleet.Conflictf(code, "device %s was received already, undamaged: report a fault of it instead, or undo the list with which it was received", d.Serial))
+	}
 }
 
 // unlisted takes a device that is on no packing list: that it came as one too many,

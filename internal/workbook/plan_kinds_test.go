@@ -186,6 +186,15 @@ func TestDelivery(t *testing.T) {
 		t.Errorf("the damaged device is %+v", d)
 	}
 	wantCounts(t, w.plan(scanned, o), 0, 0, 5, 2)
+
+	// A later list does not alter how a device came, and says so.
+	p = w.plan(lines("later.csv", "Serial,Condition", "LP1001,damaged", "LP1002,missing", "LP1002,damaged", "LP1005,missing", "XX7777,damaged"), o)
+	wantCounts(t, p, 0, 0, 2, 3)
+	wantProblems(t, p,
+		"later!B2: device LP1001 was received already, undamaged: report a fault of it instead",
+		"later!B3: device LP1002 was received already, and the row says that it is missing",
+		"later!A4: serial LP1002 is in the file twice, in later!3 and in later!4",
+	)
 }
 
 func TestDeliveryNeedsAShipment(t *testing.T) {

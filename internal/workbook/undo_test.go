@@ -192,6 +192,48 @@ func TestUndoKeepsToWhatWasShown(t *testing.T) {
 	w.sound(t)
 }
 
+// An undoing that stopped in the middle is looked at again and goes on, to what is
+// shown then. What is left of the import meanwhile can be imported anew.
+func TestAnUndoingThatStoppedGoesOn(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{Part: 3})
+	officer := w.as(fleet.Officer, "PK601")
+	in := Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}
+	i := w.desked(d, officer, in, serials(10))
+	p, err := d.UndoPlan(t.Context(), officer, i.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	order, part := registry.UndoImport{ID: i.ID, Digest: p.Digest}, registry.UndoPart{ID: i.ID, Part: 1, Records: p.Records[:3]}
+	if _, err := officer.Apply(t.Context(), registry.Request{}, order, part); err != nil {
+		t.Fatal(err)
+	}
+	w.do(registry.EnableUser{User: "officer.pk601"}) // not
+	if i = w.resumed(d, i); i.State != registry.ImportStopped || i.Halt.Code != "import.role_lost" || i.Undo.Deleted != 3 {
+		t.Fatalf("%s %+v %+v", i.State, i.Halt, i.Undo)
+	}
+	again := w.plan(lines("list.csv", strings.Split(strings.TrimSpace(serials(10)), "\n")...), Options{Kind: Devices, Shipment: "S-1", To: "PK601"})
+	if cut, err := d.cutOff(t.Context(), w.boss, in, again); err != nil || cut.ID != 0 {
+		t.Errorf("the same file anew goes on with %+v, %v", cut, err)
+	}
+	shown, err := d.UndoPlan(t.Context(), w.boss, i.ID)
+	if err != nil || shown.Deleted != 8 {
+		t.Fatalf("%+v, %v", shown.UndoTally, err)
+	}
+	w.do(registry.ReceiveDevice{Serial: "TK-00000"})
+	if _, err := d.Undo(t.Context(), w.boss, i.ID, shown.Digest); err == nil || !strings.Contains(err.Error(), "the register has changed since") {
+		t.Fatalf("%v", err)
+	}
+	if shown, err = d.UndoPlan(t.Context(), w.boss, i.ID); err != nil {
+		t.Fatal(err)
+	}
+	i, err = d.Undo(t.Context(), w.boss, i.ID, shown.Digest)
+	if err != nil || i.State != registry.ImportUndone || i.Undo.Deleted != 9 || i.Undo.Kept != 2 {
+		t.Errorf("%s %+v, %v", i.State, i.Undo, err)
+	}
+	w.sound(t)
+}
+
 // Whatever is imported, whatever happens then, undoing the import leaves a register
 // that is sound and still has all that others did; what nothing stands on is as
 // before, and importing the same file again brings the same back.
