@@ -36,6 +36,9 @@ type Request struct {
 	ID string
 	// Digest stands for the changes when ID is used again; empty: computed.
 	Digest []byte
+	// Confirmed says that its sender knows that a text may hold the number of a
+	// person. Without it such a text is refused with [fleet.CodePersonal].
+	Confirmed bool
 }
 
 // Receipt says what came of a request.
@@ -225,6 +228,7 @@ func (q *request) run(w kv.Writer, now time.Time, made *effects) {
 	start := w.Savepoint()
 	var t *tx
 	if t, q.err = begin(w, q.actor, q.ID, now); q.err == nil {
+		t.confirmed = q.Confirmed
 		q.receipt, q.err = t.request(q)
 	}
 	if q.err != nil {

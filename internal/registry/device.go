@@ -159,6 +159,9 @@ type AssignDevice struct {
 func (AssignDevice) Name() string { return "assign_device" }
 
 func (c AssignDevice) apply(t *tx) error {
+	if err := t.impersonal("holder", "the holder's name", c.Holder.Label); err != nil {
+		return err
+	}
 	return t.stepDevice(c.Serial, fleet.HandOut, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
 		return d.Assign(c.Holder, t.now)
 	})

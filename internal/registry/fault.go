@@ -23,6 +23,9 @@ type ReportFault struct {
 func (ReportFault) Name() string { return "report_fault" }
 
 func (c ReportFault) apply(t *tx) error {
+	if err := t.impersonalNote(c.Note); err != nil {
+		return err
+	}
 	d, at, err := t.device(c.Serial, fleet.ReportFaults)
 	if err != nil {
 		return err
@@ -122,8 +125,13 @@ func (t *tx) work(ref string, a fleet.Action) (w work, err error) {
 	return w, err
 }
 
+func (t *tx) impersonalNote(note string) error { return t.impersonal("note", "the note", note) }
+
 // stepFault takes a fault that the actor may do a to one step further, and its device.
-func (t *tx) stepFault(ref string, a fleet.Action, step func(w work) (fleet.Fault, fleet.Device, error)) error {
+func (t *tx) stepFault(ref string, a fleet.Action, note string, step func(w work) (fleet.Fault, fleet.Device, error)) error {
+	if err := t.impersonalNote(note); err != nil {
+		return err
+	}
 	w, err := t.work(ref, a)
 	if err != nil {
 		return err
@@ -162,7 +170,7 @@ type TriageFault struct {
 func (TriageFault) Name() string { return "triage_fault" }
 
 func (c TriageFault) apply(t *tx) error {
-	return t.stepFault(c.Ref, fleet.RepairFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+	return t.stepFault(c.Ref, fleet.RepairFaults, c.Note, func(w work) (fleet.Fault, fleet.Device, error) {
 		f, err := w.fault.Triage(c.Severity, t.actor.Name, c.Note, t.now)
 		return f, w.device, err
 	})
@@ -179,7 +187,7 @@ type SendToRepair struct {
 func (SendToRepair) Name() string { return "send_to_repair" }
 
 func (c SendToRepair) apply(t *tx) error {
-	return t.stepFault(c.Ref, fleet.RepairFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+	return t.stepFault(c.Ref, fleet.RepairFaults, c.Note, func(w work) (fleet.Fault, fleet.Device, error) {
 		return w.fault.SendToRepair(w.device, c.Route, t.actor.Name, c.Note, t.now)
 	})
 }
@@ -195,7 +203,7 @@ type ReturnFromRepair struct {
 func (ReturnFromRepair) Name() string { return "return_from_repair" }
 
 func (c ReturnFromRepair) apply(t *tx) error {
-	return t.stepFault(c.Ref, fleet.RepairFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+	return t.stepFault(c.Ref, fleet.RepairFaults, c.Note, func(w work) (fleet.Fault, fleet.Device, error) {
 		return w.fault.ReturnFromRepair(w.device, w.at.Kind, c.Outcome, w.last, t.actor.Name, c.Note, t.now)
 	})
 }
@@ -212,7 +220,7 @@ type CloseFault struct {
 func (CloseFault) Name() string { return "close_fault" }
 
 func (c CloseFault) apply(t *tx) error {
-	return t.stepFault(c.Ref, fleet.ReportFaults, func(w work) (fleet.Fault, fleet.Device, error) {
+	return t.stepFault(c.Ref, fleet.ReportFaults, c.Note, func(w work) (fleet.Fault, fleet.Device, error) {
 		return w.fault.Close(w.device, w.at.Kind, c.Outcome, w.last, t.actor.Name, c.Note, t.now)
 	})
 }

@@ -25,6 +25,8 @@ type tx struct {
 	sealed  bool // a token or an account was written
 	named   bool // a place, a model or a shipment was
 
+	confirmed bool // texts may hold numbers of people; always so when changes are only tried
+
 	placeCache map[fleet.PlaceID]fleet.Place
 	modelCache map[string]fleet.ModelID // by name as written
 	// Shipments are kept here while their lines come in and saved once, at the
@@ -46,6 +48,7 @@ func begin(w kv.Writer, a Actor, requestID string, now time.Time) (*tx, error) {
 	return &tx{
 		w: w, actor: a, now: now, day: uint64(fleet.DateOf(now)), journal: tail,
 		receipt:    Receipt{Request: requestID, Time: now},
+		confirmed:  true,
 		touched:    touchedPlaces{},
 		placeCache: map[fleet.PlaceID]fleet.Place{},
 		modelCache: map[string]fleet.ModelID{},
@@ -145,6 +148,14 @@ func explainTaken(err error) error {
 		value = quoted
 	}
 	return fleet.Conflictf(t.code, t.message, value).In(t.field)
+}
+
+// impersonal warns of a free text that seems to hold the number of a person.
+func (t *tx) impersonal(field, what, text string) error {
+	if t.confirmed {
+		return nil
+	}
+	return fleet.CheckImpersonal(field, what, text)
 }
 
 // touch notes that the counters at every level of the place changed.

@@ -16,17 +16,20 @@ type form struct {
 	key      string // makes sending it again the same as sending it once
 	values   url.Values
 	problems []problem
-	status   int // of the page that shows the problems
+	status   int    // of the page that shows the problems
+	personal string // the field with what looks like a person's number, which its sender may confirm
 }
 
 // problem is one thing that is wrong with a form; field is empty when no one
 // field is at fault.
 type problem struct{ field, text string }
 
-// keyField holds the form's key, doField its name.
+// keyField holds the form's key, doField its name; confirmField is ticked by who knows
+// that a text may hold a person's number.
 const (
-	keyField = "key"
-	doField  = "do"
+	keyField     = "key"
+	doField      = "do"
+	confirmField = "confirmed"
 )
 
 // blankForm is a form that nobody has filled in yet.
@@ -93,6 +96,9 @@ func (v *visit) reject(f form, err error, fields ...string) (form, bool) {
 	}
 	if e.Code == "request.reused" {
 		f.key = registry.NewRequestID()
+	}
+	if e.Code == fleet.CodePersonal {
+		f.personal = field
 	}
 	f.problems = append(f.problems, problem{field: field, text: v.errorText(e)})
 	f.status = http.StatusUnprocessableEntity

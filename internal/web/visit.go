@@ -63,7 +63,7 @@ func unreadable(err error) error {
 
 // apply makes the changes under the form's key.
 func (v *visit) apply(f form, changes ...registry.Change) (registry.Receipt, error) {
-	return v.session.Apply(v.ctx, registry.Request{ID: f.key}, changes...)
+	return v.session.Apply(v.ctx, registry.Request{ID: f.key, Confirmed: f.value(confirmField) != ""}, changes...)
 }
 
 // serial reads the serial that the address ends in. What cannot be a serial is

@@ -44,7 +44,11 @@ func (c *checker) holder() (h fleet.Holder, back bool) {
 		c.problem(c.firstOf(colHolder, colClass, colTeacher, colRoom, colCart), "", fleet.Invalidf("holder.missing", "say who holds the device, or write \"returned\""))
 		return h, false
 	}
-	if err := h.Check(); err != nil {
+	err := h.Check()
+	if err == nil {
+		err = fleet.CheckImpersonal("holder", "the cell", h.Label)
+	}
+	if err != nil {
 		c.breaks(err)
 	}
 	return h, false

@@ -32,7 +32,7 @@ func choicesFor(c cause, needed bool) []string {
 		all = append(all, TurnRound, Accept)
 	case strings.HasSuffix(c.code, "twice"):
 		return []string{KeepFirst, LeaveOut}
-	case c.code == codeMistyped || c.code == codeUnlisted:
+	case c.code == codeMistyped || c.code == codeUnlisted || c.code == fleet.CodePersonal:
 		all = append(all, Accept)
 	}
 	if !needed && (c.value != "" || emptied(c)) {

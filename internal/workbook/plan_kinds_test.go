@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,6 +131,22 @@ func TestHandoutProblems(t *testing.T) {
 		"handout!A8: there is no device NB0009 in the register",
 		"handout!E8: the columns disagree on who holds the device: class: 6 or learner: 5, roll 2",
 	)
+}
+
+// A number that seems to be a person's is asked about, once for all rows.
+func TestHandoutsWarnOfNumbersOfPeople(t *testing.T) {
+	w := equipped(t)
+	f := lines("handout.csv", "Serial No,Teacher", "NB0001,PST 0300-1234567", "NB0002,EST 35202-1234567-1", "NB0003,SST")
+	p := w.plan(f, Options{Kind: Handouts})
+	wantProblems(t, p,
+		"handout!B2: the cell holds what looks like a telephone number",
+		"handout!B3: the cell holds what looks like a CNIC",
+	)
+	g := p.group(t, "text.personal|teacher")
+	if g.Problems != 2 || !slices.Equal(g.Choices, []string{Accept, LeaveOut}) {
+		t.Errorf("%+v", g)
+	}
+	wantCounts(t, w.imported(f, decided(Options{Kind: Handouts}, [3]string{g.Cause, Accept})), 0, 3, 0, 0)
 }
 
 func TestModels(t *testing.T) {
