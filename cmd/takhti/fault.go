@@ -16,6 +16,7 @@ func (c *cli) faultCommand() *cobra.Command {
 
 func (c *cli) faultReportCommand() *cobra.Command {
 	var note, fir string
+	var confirmed bool
 	category, severity := oneOf("", fleet.ParseFaultCategory), oneOf(fleet.Major.String(), fleet.ParseSeverity)
 	cmd := &cobra.Command{
 		Use: "report SERIAL --category CATEGORY", Args: arguments("SERIAL"),
@@ -25,6 +26,9 @@ number of the report. A second report of the same category while one is open is
 added to that one as a note.`,
 		Example: `  takhti fault report 5CD3160ABC --category screen --note "cracked in one corner"`,
 		RunE: c.action(func(ctx context.Context, args []string) error {
+			if confirmed {
+				ctx = takhti.Confirmed(ctx)
+			}
 			return c.through(ctx, c.openRegister, func(l link) error {
 				f, err := l.ReportFault(ctx, takhti.NewFault{
 					Serial: args[0], Category: takhti.FaultCategory(category.word), Severity: takhti.Severity(severity.word), Note: note, FIR: fir,
@@ -45,6 +49,7 @@ added to that one as a note.`,
 	cmd.Flags().Var(severity, "severity", "how much it hinders: "+names(fleet.Severities()))
 	cmd.Flags().StringVar(&note, "note", "", "a remark; needed for category other")
 	cmd.Flags().StringVar(&fir, "fir", "", "the police report's number, for loss and theft")
+	cmd.Flags().BoolVar(&confirmed, "confirmed", false, "keep the note though it seems to hold a CNIC or a telephone number")
 	needs(cmd, "category")
 	return cmd
 }

@@ -36,8 +36,9 @@ type OnDevice struct {
 
 type (
 	assignIn struct {
-		OnDevice
-		Body takhti.Holder
+		Worded
+		Serial string `path:"serial" maxLength:"100" example:"5CD3160ABC"`
+		Body   takhti.Holder
 	}
 	dispatchIn struct {
 		OnDevice
@@ -52,34 +53,34 @@ func (a *api) assignDevice(ctx context.Context, in *assignIn) (*deviceOut, error
 		return nil, err
 	}
 	holder := fleet.Holder{Kind: kind, Label: in.Body.Label, Roll: in.Body.Roll}
-	return a.actOn(ctx, in.Key, in.Serial, func(s fleet.Serial) registry.Change { return registry.AssignDevice{Serial: s, Holder: holder} })
+	return a.actOn(ctx, in.request(), in.Serial, func(s fleet.Serial) registry.Change { return registry.AssignDevice{Serial: s, Holder: holder} })
 }
 
 func (a *api) dispatchDevice(ctx context.Context, in *dispatchIn) (*deviceOut, error) {
 	to := fleet.PlaceCode(in.Body.To)
-	return a.actOn(ctx, in.Key, in.Serial, func(s fleet.Serial) registry.Change { return registry.DispatchDevice{Serial: s, To: to} })
+	return a.actOn(ctx, registry.Request{ID: in.Key}, in.Serial, func(s fleet.Serial) registry.Change { return registry.DispatchDevice{Serial: s, To: to} })
 }
 
 func (a *api) returnDevice(ctx context.Context, in *OnDevice) (*deviceOut, error) {
-	return a.actOn(ctx, in.Key, in.Serial, func(s fleet.Serial) registry.Change { return registry.ReturnDevice{Serial: s} })
+	return a.actOn(ctx, registry.Request{ID: in.Key}, in.Serial, func(s fleet.Serial) registry.Change { return registry.ReturnDevice{Serial: s} })
 }
 
 func (a *api) acceptDevice(ctx context.Context, in *OnDevice) (*deviceOut, error) {
-	return a.actOn(ctx, in.Key, in.Serial, func(s fleet.Serial) registry.Change { return registry.AcceptDevice{Serial: s} })
+	return a.actOn(ctx, registry.Request{ID: in.Key}, in.Serial, func(s fleet.Serial) registry.Change { return registry.AcceptDevice{Serial: s} })
 }
 
 func (a *api) retireDevice(ctx context.Context, in *OnDevice) (*deviceOut, error) {
-	return a.actOn(ctx, in.Key, in.Serial, func(s fleet.Serial) registry.Change { return registry.RetireDevice{Serial: s} })
+	return a.actOn(ctx, registry.Request{ID: in.Key}, in.Serial, func(s fleet.Serial) registry.Change { return registry.RetireDevice{Serial: s} })
 }
 
 // actOn makes a change to a device and answers with the device as it was then.
-func (a *api) actOn(ctx context.Context, key, text string, change func(fleet.Serial) registry.Change) (*deviceOut, error) {
+func (a *api) actOn(ctx context.Context, q registry.Request, text string, change func(fleet.Serial) registry.Change) (*deviceOut, error) {
 	serial, err := fleet.ParseSerial(text)
 	if err != nil {
 		return nil, err
 	}
 	s := a.session(ctx)
-	receipt, err := s.Apply(ctx, registry.Request{ID: key}, change(serial))
+	receipt, err := s.Apply(ctx, q, change(serial))
 	if err != nil {
 		return nil, err
 	}

@@ -36,13 +36,13 @@ func (a *api) faultActions() {
 
 // OnFault names the fault of an action.
 type OnFault struct {
-	Keyed
+	Worded
 	Ref string `path:"ref" maxLength:"40" example:"F-00169"`
 }
 
 type (
 	reportIn struct {
-		Keyed
+		Worded
 		Body takhti.NewFault
 	}
 	triageIn struct {
@@ -78,7 +78,7 @@ func (a *api) reportFault(ctx context.Context, in *reportIn) (*faultOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return a.changeFault(ctx, in.Key, "", registry.ReportFault{Serial: serial, Category: category, Severity: severity, Note: b.Note, FIR: b.FIR})
+	return a.changeFault(ctx, in.request(), "", registry.ReportFault{Serial: serial, Category: category, Severity: severity, Note: b.Note, FIR: b.FIR})
 }
 
 func (a *api) triageFault(ctx context.Context, in *triageIn) (*faultOut, error) {
@@ -86,7 +86,7 @@ func (a *api) triageFault(ctx context.Context, in *triageIn) (*faultOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	return a.changeFault(ctx, in.Key, in.Ref, registry.TriageFault{Ref: in.Ref, Severity: severity, Note: in.Body.Note})
+	return a.changeFault(ctx, in.request(), in.Ref, registry.TriageFault{Ref: in.Ref, Severity: severity, Note: in.Body.Note})
 }
 
 func (a *api) sendToRepair(ctx context.Context, in *repairIn) (*faultOut, error) {
@@ -94,7 +94,7 @@ func (a *api) sendToRepair(ctx context.Context, in *repairIn) (*faultOut, error)
 	if err != nil {
 		return nil, err
 	}
-	return a.changeFault(ctx, in.Key, in.Ref, registry.SendToRepair{Ref: in.Ref, Route: route, Note: in.Body.Note})
+	return a.changeFault(ctx, in.request(), in.Ref, registry.SendToRepair{Ref: in.Ref, Route: route, Note: in.Body.Note})
 }
 
 func (a *api) returnFromRepair(ctx context.Context, in *returnedIn) (*faultOut, error) {
@@ -102,7 +102,7 @@ func (a *api) returnFromRepair(ctx context.Context, in *returnedIn) (*faultOut, 
 	if err != nil {
 		return nil, err
 	}
-	return a.changeFault(ctx, in.Key, in.Ref, registry.ReturnFromRepair{Ref: in.Ref, Outcome: outcome, Note: in.Body.Note})
+	return a.changeFault(ctx, in.request(), in.Ref, registry.ReturnFromRepair{Ref: in.Ref, Outcome: outcome, Note: in.Body.Note})
 }
 
 func (a *api) closeFault(ctx context.Context, in *closeFaultIn) (*faultOut, error) {
@@ -110,14 +110,14 @@ func (a *api) closeFault(ctx context.Context, in *closeFaultIn) (*faultOut, erro
 	if err != nil {
 		return nil, err
 	}
-	return a.changeFault(ctx, in.Key, in.Ref, registry.CloseFault{Ref: in.Ref, Outcome: outcome, Note: in.Body.Note})
+	return a.changeFault(ctx, in.request(), in.Ref, registry.CloseFault{Ref: in.Ref, Outcome: outcome, Note: in.Body.Note})
 }
 
 // changeFault makes a change and answers with the fault as it was then. Without
 // a reference the fault is the one that the change gives out.
-func (a *api) changeFault(ctx context.Context, key, ref string, change registry.Change) (*faultOut, error) {
+func (a *api) changeFault(ctx context.Context, q registry.Request, ref string, change registry.Change) (*faultOut, error) {
 	s := a.session(ctx)
-	receipt, err := s.Apply(ctx, registry.Request{ID: key}, change)
+	receipt, err := s.Apply(ctx, q, change)
 	if err != nil {
 		return nil, err
 	}

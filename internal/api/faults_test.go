@@ -44,6 +44,24 @@ func TestFaultFromReportToClose(t *testing.T) {
 	}
 }
 
+// A number that seems to be a person's is not kept until that is confirmed.
+func TestNotesWithNumbersOfPeopleAreConfirmed(t *testing.T) {
+	w := newWorld(t)
+	school := w.as("chak77")
+	fault := takhti.NewFault{Serial: "LAH0000003", Category: takhti.FaultHinge, Severity: takhti.Minor, Note: "the father is 35202-1234567-1"}
+	_, err := school.ReportFault(t.Context(), fault)
+	if e := wantCode(t, err, "text.personal"); e.Field != "note" {
+		t.Errorf("%+v", e)
+	}
+	f := must(school.ReportFault(takhti.Confirmed(t.Context()), fault))(t)
+	_, err = school.CloseFault(t.Context(), f.Ref, takhti.Closing{Outcome: takhti.OutcomeNoFaultFound, Note: "ask 0300 1234567"})
+	wantCode(t, err, "text.personal")
+	holder := takhti.Holder{Kind: takhti.HeldByTeacher, Label: "PST 0300 1234567"}
+	_, err = school.AssignDevice(t.Context(), "LAH0000003", holder)
+	wantCode(t, err, "text.personal")
+	must(school.AssignDevice(takhti.Confirmed(t.Context()), "LAH0000003", holder))(t)
+}
+
 func TestFaultsAreListed(t *testing.T) {
 	w := newWorld(t)
 	ctx, school := t.Context(), w.as("chak77")

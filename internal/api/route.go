@@ -9,6 +9,7 @@ import (
 
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // Route is an address of the API and what it takes to use it.
@@ -99,6 +100,16 @@ type Listed struct {
 // Keyed is what all writes take.
 type Keyed struct {
 	Key string `header:"Idempotency-Key" maxLength:"200" doc:"Your own name for this write: repeated under it, with the same content, it happens once and is answered as the first time"`
+}
+
+// Worded is what writes take that hold somebody's own words.
+type Worded struct {
+	Keyed
+	Confirmed bool `header:"Personal-Confirmed" doc:"true when a text is to stay that was refused with code text.personal, because it seems to hold a CNIC or a telephone number"`
+}
+
+func (w *Worded) request() registry.Request {
+	return registry.Request{ID: w.Key, Confirmed: w.Confirmed}
 }
 
 // written is the answer to a write.

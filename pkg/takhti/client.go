@@ -71,6 +71,14 @@ func WithKey(ctx context.Context, key string) context.Context {
 	return context.WithValue(ctx, keyOfContext{}, key)
 }
 
+type confirmationOfContext struct{}
+
+// Confirmed lets the writes made with the context keep a text that was refused with
+// the code text.personal, because it seems to hold a CNIC or a telephone number.
+func Confirmed(ctx context.Context) context.Context {
+	return context.WithValue(ctx, confirmationOfContext{}, true)
+}
+
 func keyFor(ctx context.Context) string {
 	if key, ok := ctx.Value(keyOfContext{}).(string); ok && key != "" {
 		return key
@@ -182,6 +190,9 @@ func (c *Client) request(ctx context.Context, q call, key string) (*http.Request
 	}
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
+		if ctx.Value(confirmationOfContext{}) != nil {
+			req.Header.Set("Personal-Confirmed", "true")
+		}
 	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
