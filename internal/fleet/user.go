@@ -100,6 +100,8 @@ type User struct {
 	Grants   []Grant `cbor:"6,keyasint"`
 	Disabled bool    `cbor:"7,keyasint,omitempty"`
 	Created  int64   `cbor:"8,keyasint"` // Unix seconds
+
+	Identity *Identity `cbor:"23,keyasint,omitempty"` // elsewhere, to sign in with as well; nil: none
 }
 
 // Check says what is wrong with the facts of an account.

@@ -170,6 +170,11 @@ var users = &table.Table[fleet.User]{
 		{Name: "by_name", Parts: "name", Unique: true, Of: func(u *fleet.User, key kv.Tuple, emit func(kv.Tuple)) {
 			emit(key.Str(u.Name))
 		}},
+		{Name: "by_identity", Parts: "issuer, subject", Unique: true, Of: func(u *fleet.User, key kv.Tuple, emit func(kv.Tuple)) {
+			if i := u.Identity; i != nil {
+				emit(key.Str(i.Issuer).Str(i.Subject))
+			}
+		}},
 	},
 }
 
