@@ -42,11 +42,13 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 		Addr: o.addr, PublicURL: o.public(), CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
 	})
-	api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Spool: c.data, Log: o.log, Now: c.now})
+	_, served := api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Spool: c.data, Log: o.log, Now: c.now})
+	h.server.Serves(served)
 	if !o.pages {
 		return h
 	}
 	site := web.Mount(h.server.Engine(), web.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log, Now: c.now})
+	h.server.Serves(site.Routes())
 	h.server.Answer("/", site.Refuse)
 	h.server.Answer("/api/", server.Problem)
 	return h

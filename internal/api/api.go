@@ -35,18 +35,20 @@ const prefix = "/api/v1"
 // api is the operations, which are its methods.
 type api struct {
 	Deps
-	huma   huma.API
-	routes []Route
-	counts countBodies
+	huma     huma.API
+	routes   []Route
+	declared []auth.Route
+	counts   countBodies
 
 	problems planProblems
 	keeping  chan struct{} // holds a place for the one backup or verification
 	spooled  chan struct{} // and one for each backup on the disk
 }
 
-// Mount serves the API on the engine and returns its routes. Who is asking must
-// be in the requests' contexts, see [auth.ActorOf].
-func Mount(engine *gin.Engine, d Deps) []Route {
+// Mount serves the API on the engine. It returns its operations, and all that it
+// serves as the engine knows it. Who is asking must be in the requests' contexts, see
+// [auth.ActorOf].
+func Mount(engine *gin.Engine, d Deps) (operations []Route, served []auth.Route) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
@@ -64,7 +66,7 @@ func Mount(engine *gin.Engine, d Deps) []Route {
 	}
 	a.uploads(engine)
 	a.document(engine)
-	return a.routes
+	return a.routes, a.declared
 }
 
 // config leaves out of huma what it would serve by itself: schemas in every

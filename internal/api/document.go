@@ -6,6 +6,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+
+	"github.com/takhti-edu/takhti/internal/auth"
 )
 
 // about is the introduction of the document and of the page.
@@ -46,9 +48,18 @@ func (a *api) document(engine *gin.Engine) {
 		panic(err) // it is made of our own types only
 	}
 	page := page(doc)
-	engine.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", data) })
-	engine.GET("/docs", func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", page) })
-	engine.GET("/docs/style.css", func(c *gin.Context) { c.Data(http.StatusOK, "text/css; charset=utf-8", style) })
+	for _, file := range []struct {
+		path, kind string
+		data       []byte
+	}{
+		{"/openapi.json", "application/json", data},
+		{"/docs", "text/html; charset=utf-8", page},
+		{"/docs/style.css", "text/css; charset=utf-8", style},
+	} {
+		a.handle(engine, auth.Route{Method: http.MethodGet, Path: file.path, Needs: auth.Nothing()}, func(c *gin.Context) {
+			c.Data(http.StatusOK, file.kind, file.data)
+		})
+	}
 }
 
 // allowMore lets answers have fields that the document does not name, so that

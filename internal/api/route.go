@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -52,21 +53,50 @@ func (a *api) add(op operation, in, out reflect.Type, handle func(context.Contex
 	}
 	a.register(spec, in, out, handle)
 	a.routes = append(a.routes, op.Route)
+	a.declared = append(a.declared, op.onEngine())
 	return spec
+}
+
+// onEngine is the route as the engine knows it.
+func (r Route) onEngine() auth.Route {
+	return auth.Route{Method: r.Method, Path: prefix + strings.NewReplacer("{", ":", "}", "").Replace(r.Path), Needs: auth.Any(r.Needs)}
 }
 
 // admit turns away who is not signed in, and who may not do this anywhere.
 func (a *api) admit(needs fleet.Action) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		switch actor, ok := auth.ActorOf(ctx.Context()); {
-		case !ok:
-			a.write(ctx, a.problem(ctx.Context(), errSignIn))
-		case !actor.MayAnywhere(needs):
-			a.write(ctx, a.problem(ctx.Context(), errRole))
-		default:
-			next(ctx)
+		if err := admitted(ctx.Context(), auth.Any(needs)); err != nil {
+			a.write(ctx, a.problem(ctx.Context(), err))
+			return
 		}
+		next(ctx)
 	}
+}
+
+// admitted says why whoever asks has not what a route needs; nil when they have it.
+func admitted(ctx context.Context, needs auth.Need) error {
+	switch actor, ok := auth.ActorOf(ctx); {
+	case needs.Open():
+		return nil
+	case !ok:
+		return errSignIn
+	case !needs.Admits(actor):
+		return errRole
+	}
+	return nil
+}
+
+// handle registers a route that is no operation, and turns away who may not use it.
+// What is to be done for those as well comes before.
+func (a *api) handle(engine *gin.Engine, r auth.Route, answer gin.HandlerFunc, before ...gin.HandlerFunc) {
+	a.declared = append(a.declared, r)
+	engine.Handle(r.Method, r.Path, append(before, func(c *gin.Context) {
+		if err := admitted(c.Request.Context(), r.Needs); err != nil {
+			a.refuse(c, err)
+			return
+		}
+		answer(c)
+	})...)
 }
 
 var (

@@ -32,24 +32,28 @@ const (
 // uploads serves the resumable upload protocol tus 1.0.0, with the extensions
 // creation, expiration and termination. It speaks in headers, so it is not huma's.
 func (a *api) uploads(engine *gin.Engine) {
-	for _, route := range []struct{ method, path string }{
-		{http.MethodOptions, "/uploads"},
-		{http.MethodPost, "/uploads"},
-		{http.MethodOptions, uploadPath},
-		{http.MethodGet, uploadPath},
-		{http.MethodHead, uploadPath},
-		{http.MethodPatch, uploadPath},
-		{http.MethodDelete, uploadPath},
-		{http.MethodPost, uploadPath},
+	imports := auth.Any(fleet.RunImports)
+	for _, route := range []auth.Route{
+		{Method: http.MethodOptions, Path: "/uploads", Needs: auth.Nothing()},
+		{Method: http.MethodPost, Path: "/uploads", Needs: imports},
+		{Method: http.MethodOptions, Path: uploadPath, Needs: auth.Nothing()},
+		{Method: http.MethodGet, Path: uploadPath, Needs: imports},
+		{Method: http.MethodHead, Path: uploadPath, Needs: imports},
+		{Method: http.MethodPatch, Path: uploadPath, Needs: imports},
+		{Method: http.MethodDelete, Path: uploadPath, Needs: imports},
+		{Method: http.MethodPost, Path: uploadPath, Needs: imports},
 	} {
-		engine.Handle(route.method, prefix+route.path, a.tus)
+		route.Path = prefix + route.Path
+		a.handle(engine, route, a.tus, speakTus)
 	}
 	a.documentUploads()
 }
 
+// speakTus says which protocol is spoken here, also to those who are turned away.
+func speakTus(c *gin.Context) { c.Header("Tus-Resumable", tusVersion) }
+
 // tus answers a request of the protocol.
 func (a *api) tus(c *gin.Context) {
-	c.Header("Tus-Resumable", tusVersion)
 	method := cmp.Or(c.GetHeader("X-HTTP-Method-Override"), c.Request.Method)
 	if method == http.MethodOptions {
 		c.Header("Tus-Version", tusVersion)
@@ -58,9 +62,9 @@ func (a *api) tus(c *gin.Context) {
 		c.Status(http.StatusNoContent)
 		return
 	}
-	r := tusRequest{a, c, registry.Session{}}
+	r := tusRequest{a, c, a.session(c.Request.Context())}
 	if err := r.answer(method); err != nil {
-		r.refuse(err)
+		a.refuse(c, err)
 	}
 }
 
@@ -72,17 +76,10 @@ type tusRequest struct {
 }
 
 func (r *tusRequest) answer(method string) error {
-	actor, ok := auth.ActorOf(r.Request.Context())
-	switch {
-	case !ok:
-		return errSignIn
-	case !actor.MayAnywhere(fleet.RunImports):
-		return errRole
-	case r.GetHeader("Tus-Resumable") != tusVersion:
+	if r.GetHeader("Tus-Resumable") != tusVersion {
 		r.Header("Tus-Version", tusVersion)
 		return clientProblem(http.StatusPreconditionFailed, "upload.version", "send Tus-Resumable: "+tusVersion+", the version of the protocol that is spoken here")
 	}
-	r.session = r.Register.As(actor)
 	switch one := r.Param("id") != ""; {
 	case !one && method == http.MethodPost:
 		return r.begin()
@@ -214,19 +211,19 @@ var tusStatuses = map[string]int{
 	"upload.cut":      http.StatusBadRequest,
 }
 
-// refuse answers with a problem.
-func (r *tusRequest) refuse(err error) {
-	p := r.problem(r.Request.Context(), err)
+// refuse answers with a problem, where huma does not.
+func (a *api) refuse(c *gin.Context, err error) {
+	p := a.problem(c.Request.Context(), err)
 	if status, ok := tusStatuses[p.Code]; ok {
 		p.Status, p.Title = status, http.StatusText(status)
 	}
 	for name, values := range p.headers {
-		r.Header(name, values[0])
+		c.Header(name, values[0])
 	}
-	p.RequestID = r.GetHeader("X-Request-Id")
+	p.RequestID = c.GetHeader("X-Request-Id")
 	body, err := json.Marshal(p)
 	if err != nil {
 		panic(err) // strings and numbers
 	}
-	r.Data(p.Status, problemType, body)
+	c.Data(p.Status, problemType, body)
 }

@@ -71,7 +71,7 @@ func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	srv := server.New(server.Options{Auth: w.auth, Log: log, BodyLimits: api.BodyLimits()})
 	desk := workbook.NewDesk(t.TempDir(), workbook.Limits{})
 	t.Cleanup(desk.Stop)
-	w.routes = api.Mount(srv.Engine(), api.Deps{
+	w.routes, _ = api.Mount(srv.Engine(), api.Deps{
 		Register: reg, Auth: w.auth, Desk: desk, Spool: w.spool, Log: log, Now: now, CommitWait: wait,
 	})
 	w.server = srv.Handler()

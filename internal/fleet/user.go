@@ -37,53 +37,6 @@ func (r Role) String() string { return roles.name(r) }
 // ParseRole reads a role's name.
 func ParseRole(s string) (Role, error) { return roles.parse(s) }
 
-// Action is what a role may or may not do.
-type Action uint8
-
-// The actions.
-const (
-	Read Action = iota + 1
-	ReadJournal
-	ReportFaults // report a fault, add to it, confirm its repair
-	RepairFaults // triage, send to repair, return from it
-	HandOut      // assign and return inside a school
-	AcceptGoods  // accept what was sent to the place
-	SendGoods    // dispatch to another place
-	RunShipments // announce, receive, close
-	EditDevices  // correct a description, retire
-	EditPlaces   // above schools
-	EditSchools  // schools, stores and workshops
-	RunImports   // send in lists, of which the role's other actions say what they may do
-	UndoImports  // also those that others sent in
-	SetTargets
-	CountStock // record what was found at a place
-	EditUsers
-	KeepRegister // back up and verify the register as a whole
-)
-
-var policy = map[Role][]Action{
-	Viewer:       {Read},
-	SchoolRole:   {Read, ReportFaults, HandOut, AcceptGoods, CountStock},
-	WorkshopRole: {Read, ReportFaults, RepairFaults},
-	Officer:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, CountStock, EditSchools},
-	Manager:      {Read, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, CountStock, EditPlaces, EditSchools, EditUsers},
-	Ministry:     {Read, RunImports, SetTargets},
-	Auditor:      {Read, ReadJournal},
-	Admin:        {Read, ReadJournal, ReportFaults, RepairFaults, HandOut, AcceptGoods, SendGoods, RunShipments, EditDevices, RunImports, UndoImports, SetTargets, CountStock, EditPlaces, EditSchools, EditUsers, KeepRegister},
-}
-
-// Actions are all actions.
-func Actions() []Action {
-	var all []Action
-	for a := Read; a <= KeepRegister; a++ {
-		all = append(all, a)
-	}
-	return all
-}
-
-// May says whether the role allows the action.
-func (r Role) May(a Action) bool { return slices.Contains(policy[r], a) }
-
 // Grant is a role at a place and everything below it.
 type Grant struct {
 	Role  Role `cbor:"1,keyasint"`

@@ -77,11 +77,7 @@ func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err e
 func within(grants, own []fleet.Grant) (kept []fleet.Grant) {
 	holder := Actor{Grants: own}
 	for _, g := range grants {
-		covered := true
-		for _, action := range fleet.Actions() {
-			covered = covered && (!g.Role.May(action) || holder.May(action, g.Place))
-		}
-		if covered {
+		if holder.covers(g) {
 			kept = append(kept, g)
 		}
 	}

@@ -7,14 +7,15 @@ import (
 	"github.com/takhti-edu/takhti/internal/kv"
 )
 
-// SaveModel makes a model, or brings the one of that name to these facts.
+// SaveModel makes a model, or brings the one of that name to these facts. Models are
+// the whole country's: who works below it may add one, and not alter what others use.
 type SaveModel struct{ Model fleet.Model }
 
 // Name is the change's name in the journal.
 func (SaveModel) Name() string { return "save_model" }
 
 func (c SaveModel) apply(t *tx) error {
-	if !t.actor.MayAnywhere(fleet.RunShipments) {
+	if !t.actor.May(fleet.AddModels, theCountry) {
 		return fleet.Forbiddenf("forbidden", "your role does not allow adding models")
 	}
 	if err := c.Model.Check(); err != nil {
@@ -24,6 +25,9 @@ func (c SaveModel) apply(t *tx) error {
 	old, ok, err := modelByName(t.w, m.Name)
 	if err != nil {
 		return err
+	}
+	if ok && !t.actor.May(fleet.EditModels, theCountry) {
+		return fleet.Forbiddenf("model.shared", "the model %s is in the register already, and is the whole country's: ask for the change where the register is kept", old.Name).In("model")
 	}
 	m.ID, m.Version = old.ID, old.Version
 	if !ok {

@@ -26,19 +26,39 @@ func Operator() Actor {
 func (a Actor) isOperator() bool { return a.User == 0 && a.Via == Operator().Via }
 
 // May says whether the actor may do a at the place.
-func (a Actor) May(action fleet.Action, at fleet.Path) bool {
-	for _, g := range a.Grants {
-		if g.Place.Contains(at) && g.Role.May(action) {
+func (a Actor) May(action fleet.Action, at fleet.Path) bool { return a.at(at).Has(action) }
+
+// at is all that the actor may do at the place.
+func (a Actor) at(place fleet.Path) (all fleet.ActionSet) {
+	for i := range a.Grants {
+		all |= a.Grants[i].At(place)
+	}
+	return all
+}
+
+// MayAnywhere says whether the actor may do it at any place at all.
+func (a Actor) MayAnywhere(action fleet.Action) bool { return a.MaySome(fleet.SetOf(action)) }
+
+// MaySome says whether the actor may do one of the actions at least, at any place
+// at all.
+func (a Actor) MaySome(actions fleet.ActionSet) bool {
+	for i := range a.Grants {
+		if a.Grants[i].Role.Where(fleet.Inside)&actions != 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// MayAnywhere says whether the actor may do it at any place at all.
-func (a Actor) MayAnywhere(action fleet.Action) bool {
+// covers says whether the actor may do at the grant's place all that the grant
+// allows there, and so may give it to others.
+func (a Actor) covers(g fleet.Grant) bool { return g.Role.Where(fleet.Inside)&^a.at(g.Place) == 0 }
+
+// MayGive says whether there may be a place at which the actor can give the role to
+// others.
+func (a Actor) MayGive(r fleet.Role) bool {
 	for _, g := range a.Grants {
-		if g.Role.May(action) {
+		if g.Role.May(fleet.EditUsers) && a.covers(fleet.Grant{Role: r, Place: g.Place}) {
 			return true
 		}
 	}
@@ -92,7 +112,7 @@ func (s Session) Home(ctx context.Context) (home fleet.Place, ok bool, err error
 		for _, g := range s.actor.Grants {
 			place := g.Place
 			if place == "" {
-				place = fleet.Path("").Child(firstPlace)
+				place = theCountry
 			}
 			if ok && home.Path.Depth() <= place.Depth() {
 				continue
@@ -112,3 +132,6 @@ func (s Session) Home(ctx context.Context) (home fleet.Place, ok bool, err error
 
 // firstPlace is the country: the place made first.
 const firstPlace fleet.PlaceID = 1
+
+// theCountry is where what belongs to everybody lies.
+var theCountry = fleet.Path("").Child(firstPlace)

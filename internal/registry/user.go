@@ -66,12 +66,11 @@ func (t *tx) grants(wanted []UserGrant, needs fleet.Action) ([]fleet.Grant, erro
 		if err := t.allow(needs, at, outOfReach(g.Place)); err != nil {
 			return nil, err
 		}
-		for _, action := range fleet.Actions() {
-			if g.Role.May(action) && !t.actor.May(action, at) {
-				return nil, fleet.Forbiddenf("user.role_above", "you cannot give the role %s: it may do more than you", g.Role).In("role")
-			}
+		grant := fleet.Grant{Role: g.Role, Place: at}
+		if !t.actor.covers(grant) {
+			return nil, fleet.Forbiddenf("user.role_above", "you cannot give the role %s: it may do more than you", g.Role).In("role")
 		}
-		grants = append(grants, fleet.Grant{Role: g.Role, Place: at})
+		grants = append(grants, grant)
 	}
 	return grants, nil
 }
@@ -159,19 +158,15 @@ func (t *tx) user(name string, self bool) (fleet.User, error) {
 }
 
 // administers says whether every role of the user lies within the actor's scope
-// and allows nothing that the actor may not do there.
+// and allows nothing that the actor may not do there. Who has no role is nobody's but
+// the administrator's of everything.
 func (a Actor) administers(u *fleet.User) bool {
 	for _, g := range u.Grants {
-		if !a.May(fleet.EditUsers, g.Place) {
+		if !a.May(fleet.EditUsers, g.Place) || !a.covers(g) {
 			return false
 		}
-		for _, action := range fleet.Actions() {
-			if g.Role.May(action) && !a.May(action, g.Place) {
-				return false
-			}
-		}
 	}
-	return true
+	return len(u.Grants) > 0 || a.May(fleet.EditUsers, "")
 }
 
 func userByName(r kv.Reader, name string) (fleet.User, bool, error) {

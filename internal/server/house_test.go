@@ -73,6 +73,7 @@ func newHouse(t *testing.T, o Options) *house {
 	h.start = sync.OnceFunc(func() {
 		go func() {
 			defer close(h.ended)
+			h.openAll()
 			h.err = h.serve(ctx, h.wire)
 		}()
 	})
@@ -98,6 +99,13 @@ func (h *house) mount() {
 	}
 	e.POST("/echo", echo)
 	e.POST("/big", echo)
+}
+
+// openAll says of all routes that they are open.
+func (h *house) openAll() {
+	for _, r := range h.Engine().Routes() {
+		h.Serves([]auth.Route{{Method: r.Method, Path: r.Path, Needs: auth.Nothing()}})
+	}
 }
 
 // user makes an account and an API token for it.

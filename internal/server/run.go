@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -46,7 +47,7 @@ func (s *Server) Run(ctx context.Context) error {
 // serve is Run on a listener, which it closes.
 func (s *Server) serve(ctx context.Context, l net.Listener) error {
 	defer func() { _ = l.Close() }() // again, unless it never came to serving
-	if err := s.checkLimits(); err != nil {
+	if err := cmp.Or(s.checkLimits(), s.checkNeeds()); err != nil {
 		return err
 	}
 	LimitMemory()

@@ -91,6 +91,7 @@ func started(t *testing.T, o Options) (url string, stop func() error) {
 	o.Listening = func(url string) { urls <- url }
 	s := New(o)
 	s.Engine().GET("/hello", func(c *gin.Context) { c.String(http.StatusOK, "hello over %s", c.Request.Proto) })
+	s.Serves([]auth.Route{{Method: http.MethodGet, Path: "/hello", Needs: auth.Nothing()}})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { ended <- s.Run(ctx) }()
 	select {

@@ -60,6 +60,7 @@ type Server struct {
 	engine  *gin.Engine
 	log     *slog.Logger
 	answers []answer
+	served  []auth.Route
 	metrics *meter
 	origin  *http.CrossOriginProtection
 	gzips   sync.Pool

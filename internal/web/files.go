@@ -47,15 +47,15 @@ const forever = "public, max-age=31536000, immutable"
 
 var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
-func (f *files) mount(engine *gin.Engine) {
+func (f *files) mount(s *Site, engine *gin.Engine) {
 	for address, data := range f.contents {
 		kind := kinds[path.Ext(address)]
-		engine.GET(address, func(c *gin.Context) {
+		s.open(engine, address, func(c *gin.Context) {
 			c.Header("Cache-Control", forever)
 			c.Data(http.StatusOK, kind, data)
 		})
 	}
-	engine.GET("/favicon.ico", func(c *gin.Context) {
+	s.open(engine, "/favicon.ico", func(c *gin.Context) {
 		c.Redirect(http.StatusFound, f.at("mark.svg"))
 	})
 }

@@ -43,20 +43,36 @@ func goTo(location string) reply {
 	return reply{status: http.StatusSeeOther, location: location}
 }
 
-// handle is the adapter between a handler and the engine.
-func (s *Site) handle(r route) gin.HandlerFunc {
-	return func(c *gin.Context) {
+// handle is the adapter between a handler and the engine: it turns away who has not
+// what the page needs.
+func (s *Site) handle(engine *gin.Engine, r auth.Route, handler func(*visit) (reply, error)) {
+	s.served = append(s.served, r)
+	engine.Handle(r.Method, r.Path, func(c *gin.Context) {
 		v := s.visit(c)
-		if !v.signedIn && !r.open {
-			v.write(v.turnAway())
-			return
+		var answer reply
+		var err error
+		switch {
+		case !v.signedIn && !r.Needs.Open():
+			answer = v.turnAway()
+		case !r.Needs.Admits(v.actor):
+			err = errRole
+		default:
+			answer, err = handler(v)
 		}
-		answer, err := r.answer(v)
 		if err != nil {
 			answer = v.refusal(err)
 		}
 		v.write(answer)
-	}
+	})
+}
+
+// errRole is for a page that is of no use to the visitor's role anywhere.
+var errRole = fleet.Forbiddenf("forbidden", "your role does not allow this anywhere")
+
+// open serves what is the same for everybody.
+func (s *Site) open(engine *gin.Engine, path string, answer gin.HandlerFunc) {
+	s.served = append(s.served, auth.Route{Method: http.MethodGet, Path: path, Needs: nothing})
+	engine.GET(path, answer)
 }
 
 // turnAway asks somebody who is not signed in to be so, and says that what they

@@ -29,9 +29,6 @@ type userRow struct {
 func (v *visit) listUsers() (reply, error) { return v.usersReply(blankForm("add_user")) }
 
 func (v *visit) usersReply(f form) (reply, error) {
-	if err := v.mayEditUsers(); err != nil {
-		return reply{}, err
-	}
 	users, err := v.session.Users(v.ctx)
 	if err != nil {
 		return reply{}, err
@@ -42,13 +39,6 @@ func (v *visit) usersReply(f form) (reply, error) {
 		return reply{}, err
 	}
 	return f.again(show(v.say("user.list"), userListBody(v.view, p))), nil
-}
-
-func (v *visit) mayEditUsers() error {
-	if v.can(fleet.EditUsers) {
-		return nil
-	}
-	return fleet.Forbiddenf("forbidden", "your role does not include accounts")
 }
 
 func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
@@ -81,8 +71,7 @@ func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
 // rolesToGive are those that may do nothing which the visitor may not do.
 func (v view) rolesToGive() (list []choice) {
 	for _, r := range fleet.Roles() {
-		beyond := slices.ContainsFunc(fleet.Actions(), func(a fleet.Action) bool { return r.May(a) && !v.can(a) })
-		if !beyond {
+		if v.actor.MayGive(r) {
 			list = append(list, choice{value: r.String(), label: v.word("role", r.String())})
 		}
 	}
@@ -122,9 +111,6 @@ func (v *visit) makeAccount(f form, c registry.AddUser) (registry.Receipt, error
 }
 
 func (v *visit) newUser(f form) (c registry.AddUser, err error) {
-	if err := v.mayEditUsers(); err != nil {
-		return c, err
-	}
 	c = registry.AddUser{User: f.value("name"), FullName: f.value("full_name")}
 	if _, err = fleet.ParseUserName(c.User); err != nil {
 		return c, err

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
@@ -29,8 +30,9 @@ type Deps struct {
 // Site is the pages on an engine.
 type Site struct {
 	Deps
-	texts *catalogue
-	files *files
+	texts  *catalogue
+	files  *files
+	served []auth.Route
 }
 
 // Mount puts the pages on the engine. Whoever sits in front of them may have its
@@ -44,78 +46,90 @@ func Mount(engine *gin.Engine, d Deps) *Site {
 	}
 	d.CommitWait = cmp.Or(d.CommitWait, 3*time.Second)
 	s := &Site{Deps: d, texts: loadCatalogue("en"), files: loadFiles()}
-	s.files.mount(engine)
+	s.files.mount(s, engine)
 	for _, r := range routes {
-		engine.Handle(r.method, r.path, s.handle(r))
+		s.handle(engine, auth.Route{Method: r.method, Path: r.path, Needs: r.needs}, r.answer)
 	}
 	return s
 }
+
+// Routes are all that the site serves.
+func (s *Site) Routes() []auth.Route { return s.served }
 
 // route is an address and who answers there.
 type route struct {
 	method, path string
 	answer       func(*visit) (reply, error)
-	open         bool // to those who have not signed in, too
+	needs        auth.Need
 }
+
+// The needs that several pages share.
+var (
+	nothing  = auth.Nothing()
+	signIn   = auth.SignedIn()
+	read     = auth.Any(fleet.Read)
+	imports  = auth.Any(fleet.RunImports)
+	accounts = auth.Any(fleet.EditUsers)
+)
 
 // Serials, codes and shipment numbers may hold a slash, so they are the rest of
 // an address and never a part of it.
 var routes = []route{
-	{http.MethodGet, "/", (*visit).home, false},
-	{http.MethodGet, "/search", (*visit).search, false},
+	{http.MethodGet, "/", (*visit).home, signIn},
+	{http.MethodGet, "/search", (*visit).search, read},
 
-	{http.MethodGet, "/sign-in", (*visit).signIn, true},
-	{http.MethodPost, "/sign-in", (*visit).startSession, true},
-	{http.MethodPost, "/sign-out", (*visit).endSession, true},
+	{http.MethodGet, "/sign-in", (*visit).signIn, nothing},
+	{http.MethodPost, "/sign-in", (*visit).startSession, nothing},
+	{http.MethodPost, "/sign-out", (*visit).endSession, nothing},
 
-	{http.MethodGet, "/devices", (*visit).listDevices, false},
-	{http.MethodGet, "/devices/*serial", (*visit).showDevice, false},
-	{http.MethodPost, "/devices/*serial", (*visit).changeDevice, false},
+	{http.MethodGet, "/devices", (*visit).listDevices, read},
+	{http.MethodGet, "/devices/*serial", (*visit).showDevice, read},
+	{http.MethodPost, "/devices/*serial", (*visit).changeDevice, auth.Any(fleet.AcceptGoods, fleet.HandOut, fleet.SendGoods, fleet.EditDevices)},
 
-	{http.MethodGet, "/arrivals", (*visit).listArrivals, false},
-	{http.MethodPost, "/arrivals", (*visit).acceptTicked, false},
-	{http.MethodGet, "/send", (*visit).newSending, false},
-	{http.MethodPost, "/send", (*visit).sendDevices, false},
+	{http.MethodGet, "/arrivals", (*visit).listArrivals, auth.Any(fleet.AcceptGoods)},
+	{http.MethodPost, "/arrivals", (*visit).acceptTicked, auth.Any(fleet.AcceptGoods)},
+	{http.MethodGet, "/send", (*visit).newSending, auth.Any(fleet.SendGoods)},
+	{http.MethodPost, "/send", (*visit).sendDevices, auth.Any(fleet.SendGoods)},
 
 	// Labels hold the address in capitals, which makes their QR code coarser.
-	{http.MethodGet, "/D/*serial", (*visit).fromLabel, true},
-	{http.MethodGet, "/d", (*visit).findDevice, false},
-	{http.MethodGet, "/d/*serial", (*visit).newFault, false},
-	{http.MethodPost, "/d/*serial", (*visit).reportFault, true},
+	{http.MethodGet, "/D/*serial", (*visit).fromLabel, nothing},
+	{http.MethodGet, "/d", (*visit).findDevice, read},
+	{http.MethodGet, "/d/*serial", (*visit).newFault, read},
+	{http.MethodPost, "/d/*serial", (*visit).reportFault, nothing},
 
-	{http.MethodGet, "/faults", (*visit).listFaults, false},
-	{http.MethodGet, "/faults/:ref", (*visit).showFault, false},
-	{http.MethodPost, "/faults/:ref", (*visit).changeFault, false},
-	{http.MethodGet, "/faults/:ref/ticket", (*visit).showTicket, false},
+	{http.MethodGet, "/faults", (*visit).listFaults, read},
+	{http.MethodGet, "/faults/:ref", (*visit).showFault, read},
+	{http.MethodPost, "/faults/:ref", (*visit).changeFault, auth.Any(fleet.ReportFaults, fleet.RepairFaults)},
+	{http.MethodGet, "/faults/:ref/ticket", (*visit).showTicket, read},
 
-	{http.MethodGet, "/shipments", (*visit).listShipments, false},
-	{http.MethodGet, "/shipments/*number", (*visit).showShipment, false},
-	{http.MethodPost, "/shipments/*number", (*visit).changeShipment, false},
+	{http.MethodGet, "/shipments", (*visit).listShipments, read},
+	{http.MethodGet, "/shipments/*number", (*visit).showShipment, read},
+	{http.MethodPost, "/shipments/*number", (*visit).changeShipment, auth.Any(fleet.AcceptGoods, fleet.RunShipments)},
 
-	{http.MethodGet, "/places", (*visit).homePlace, false},
-	{http.MethodGet, "/places/*code", (*visit).showPlace, false},
-	{http.MethodPost, "/places/*code", (*visit).countStock, false},
+	{http.MethodGet, "/places", (*visit).homePlace, signIn},
+	{http.MethodGet, "/places/*code", (*visit).showPlace, read},
+	{http.MethodPost, "/places/*code", (*visit).countStock, auth.Any(fleet.CountStock)},
 
-	{http.MethodGet, "/imports", (*visit).listImports, false},
-	{http.MethodPost, importRoute, (*visit).takeFile, false},
-	{http.MethodGet, "/imports/new", (*visit).newImport, false},
-	{http.MethodGet, "/imports/:ref", (*visit).showImport, false},
-	{http.MethodPost, "/imports/:ref", (*visit).commitImport, false},
-	{http.MethodGet, "/imports/:ref/columns", (*visit).showColumns, false},
-	{http.MethodPost, "/imports/:ref/columns", (*visit).chooseColumns, false},
-	{http.MethodGet, "/imports/:ref/annotated.xlsx", (*visit).copyImport, false},
-	{http.MethodGet, "/imports/:ref/left-out.xlsx", (*visit).copyImport, false},
-	{http.MethodGet, "/templates/:name", (*visit).sendTemplate, false},
-	{http.MethodGet, "/imports/:ref/rows", (*visit).listImportRows, false},
-	{http.MethodGet, "/imports/:ref/events", (*visit).watchImport, false},
-	{http.MethodGet, "/imports/:ref/undo", (*visit).showUndo, false},
-	{http.MethodPost, "/imports/:ref/undo", (*visit).undoImport, false},
+	{http.MethodGet, "/imports", (*visit).listImports, imports},
+	{http.MethodPost, importRoute, (*visit).takeFile, imports},
+	{http.MethodGet, "/imports/new", (*visit).newImport, imports},
+	{http.MethodGet, "/imports/:ref", (*visit).showImport, imports},
+	{http.MethodPost, "/imports/:ref", (*visit).commitImport, imports},
+	{http.MethodGet, "/imports/:ref/columns", (*visit).showColumns, imports},
+	{http.MethodPost, "/imports/:ref/columns", (*visit).chooseColumns, imports},
+	{http.MethodGet, "/imports/:ref/annotated.xlsx", (*visit).copyImport, imports},
+	{http.MethodGet, "/imports/:ref/left-out.xlsx", (*visit).copyImport, imports},
+	{http.MethodGet, "/templates/:name", (*visit).sendTemplate, imports},
+	{http.MethodGet, "/imports/:ref/rows", (*visit).listImportRows, imports},
+	{http.MethodGet, "/imports/:ref/events", (*visit).watchImport, imports},
+	{http.MethodGet, "/imports/:ref/undo", (*visit).showUndo, imports},
+	{http.MethodPost, "/imports/:ref/undo", (*visit).undoImport, imports},
 
-	{http.MethodGet, "/users", (*visit).listUsers, false},
-	{http.MethodPost, "/users", (*visit).addUser, false},
-	{http.MethodGet, "/users/:name", (*visit).showUser, false},
-	{http.MethodPost, "/users/:name", (*visit).changeUser, false},
+	{http.MethodGet, "/users", (*visit).listUsers, accounts},
+	{http.MethodPost, "/users", (*visit).addUser, accounts},
+	{http.MethodGet, "/users/:name", (*visit).showUser, accounts},
+	{http.MethodPost, "/users/:name", (*visit).changeUser, accounts},
 
-	{http.MethodGet, "/account", (*visit).showAccount, false},
-	{http.MethodPost, "/account", (*visit).changePassword, false},
+	{http.MethodGet, "/account", (*visit).showAccount, signIn},
+	{http.MethodPost, "/account", (*visit).changePassword, signIn},
 }
