@@ -23,15 +23,20 @@ type Credentials struct {
 // [SetCookie], and cannot be had again.
 func (s *Service) SignIn(ctx context.Context, c Credentials) (secret string, expires time.Time, err error) {
 	visit := visitOf(c)
+	stranger := registry.Actor{Name: c.Name, Via: viaWeb, Address: addressOf(c.From)}
 	if err := s.guard.admit(visit, s.now()); err != nil {
+		s.Witness(stranger, registry.Act{Kind: registry.SignInFailed, Note: withPassword + ", too many tries"})
 		return "", expires, err
 	}
 	u, err := s.identify(ctx, c)
 	if err != nil {
+		if errors.Is(err, ErrWrong) {
+			s.Witness(stranger, registry.Act{Kind: registry.SignInFailed, Note: withPassword})
+		}
 		return "", expires, err
 	}
 	secret, expires = sessionSecret(), s.now().Add(sessionLife)
-	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb}
+	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb, Address: stranger.Address}
 	_, err = s.reg.As(self).Apply(ctx, registry.Request{}, registry.AddToken{
 		Kind: fleet.SessionToken, User: u.Name, Hash: digest(secret), Expires: expires,
 		Verified: u.Password,
@@ -40,8 +45,14 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (secret string, exp
 		return "", time.Time{}, ErrWrong
 	}
 	s.guard.welcome(visit, s.now())
+	if err == nil {
+		s.Witness(self, registry.Act{Kind: registry.SignedIn, Note: withPassword})
+	}
 	return secret, expires, err
 }
+
+// withPassword is how the journal says that somebody signed in with a password.
+const withPassword = "password"
 
 // identify finds the account that the credentials open.
 func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, error) {
@@ -70,7 +81,8 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 	if err != nil || !ok {
 		return err
 	}
-	a.Via = viaWeb
+	asking, _ := ActorOf(ctx)
+	a.Via, a.Address = viaWeb, asking.Address
 	_, err = s.reg.As(a).Apply(ctx, registry.Request{}, registry.RevokeToken{ID: tok.ID})
 	return err
 }

@@ -13,14 +13,14 @@ func (s *Service) Bearer(ctx context.Context, token string) (registry.Actor, err
 	if !looksLikeToken(token) {
 		return registry.Actor{}, ErrToken
 	}
-	_, a, ok, err := s.gate.Token(ctx, fleet.APIToken, digest(token), s.now())
+	tok, a, ok, err := s.gate.Token(ctx, fleet.APIToken, digest(token), s.now())
 	if err != nil {
 		return registry.Actor{}, err
 	}
 	if !ok {
 		return registry.Actor{}, ErrToken
 	}
-	a.Via = viaAPI
+	a.Via, a.Token = viaAPI, tok.Prefix
 	return a, nil
 }
 

@@ -121,12 +121,19 @@ func digestOf(changes []Change) ([]byte, error) {
 // write is the one writer.
 func (r *Register) write() {
 	defer close(r.finished)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		select {
 		case first := <-r.queue:
 			r.commit(r.gather(first))
+		case <-r.acts.wake:
+			r.commit(nil)
+		case <-look.C: // counts of acts may be due
+			r.commit(nil)
 		case <-r.closing:
 			r.drain()
+			r.commitActs(nil, true)
 			return
 		}
 	}
@@ -176,8 +183,26 @@ func (r *Register) drain() {
 	}
 }
 
-// commit runs the batch in one transaction and tells each caller.
-func (r *Register) commit(batch []*request) {
+// commit runs the batch, and what acts there are to be written, in one transaction.
+func (r *Register) commit(batch []*request) { r.commitActs(batch, false) }
+
+func (r *Register) commitActs(batch []*request, all bool) {
+	acts := r.acts.take(r.now(), all)
+	if len(acts) == 0 {
+		if len(batch) > 0 {
+			r.commitAll(batch)
+		}
+		return
+	}
+	q := &request{ctx: context.Background(), changes: []Change{witnessed(acts)}, done: make(chan struct{})}
+	r.commitAll(append([]*request{q}, batch...))
+	if q.err != nil {
+		r.acts.giveBack(acts, q.err)
+	}
+}
+
+// commitAll runs the batch in one transaction and tells each caller.
+func (r *Register) commitAll(batch []*request) {
 	now := r.now().UTC()
 	var made effects
 	r.storeMu.RLock()

@@ -5,30 +5,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
-	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/table"
 )
-
-// Entry is one journal entry: what one change made of one record. Each carries
-// the hash of the one before it, so that none can be altered, removed or moved
-// without all later ones saying so.
-type Entry struct {
-	Seq     uint64
-	Hash    [sha256.Size]byte // over the previous entry's hash, Seq and all that follows
-	Time    time.Time
-	User    fleet.UserID
-	Actor   string // the user's name at the time
-	Via     string
-	Request string
-	Change  string
-	Table   uint64 // see tables
-	ID      uint64
-	Before  []byte // the encoded record; of sealed tables its SHA-256. Nil: absent
-	After   []byte
-}
 
 const (
 	journalTable   = "journal"
@@ -41,85 +22,18 @@ func subjectKey(tbl, id uint64) kv.Tuple { return kv.Key(journalSubject).Uint(tb
 
 func tailKey() kv.Tuple { return kv.Key("journal.tail") }
 
-func entryOf(t *tx, tbl table.Any, w table.Written) Entry {
-	e := Entry{
-		Time: t.now, User: t.actor.User, Actor: t.actor.Name, Via: t.actor.Via,
-		Request: t.receipt.Request, Change: t.change,
-		Table: tableCode(tbl.TableName()), ID: w.ID, Before: w.Before, After: w.After,
-	}
-	if tbl.IsSealed() {
-		e.Before, e.After = sealed(e.Before), sealed(e.After)
-	}
-	return e
-}
-
-// sealed is what a journal keeps of a record that holds secrets.
-func sealed(rec []byte) []byte {
-	if rec == nil {
-		return nil
-	}
-	sum := sha256.Sum256(rec)
-	return sum[:]
-}
-
-const entryVersion = 1
-
-// appendBody encodes all of the entry that its hash covers, bar Seq.
-func (e *Entry) appendBody(buf []byte) []byte {
-	buf = append(buf, entryVersion)
-	buf = binary.AppendVarint(buf, e.Time.UnixMilli())
-	for _, n := range [...]uint64{uint64(e.User), e.Table, e.ID} {
-		buf = binary.AppendUvarint(buf, n)
-	}
-	for _, s := range [...]string{e.Actor, e.Via, e.Request, e.Change} {
-		buf = append(binary.AppendUvarint(buf, uint64(len(s))), s...)
-	}
-	for _, rec := range [...][]byte{e.Before, e.After} {
-		// One more than the length, so that zero says "absent".
-		if rec == nil {
-			buf = append(buf, 0)
-			continue
-		}
-		buf = append(binary.AppendUvarint(buf, uint64(len(rec))+1), rec...)
-	}
-	return buf
-}
-
 func decodeEntry(seq uint64, data []byte) (Entry, error) {
-	if len(data) <= sha256.Size || data[sha256.Size] != entryVersion {
+	if len(data) <= sha256.Size {
 		return Entry{}, damagedEntry(seq)
 	}
-	e := Entry{Seq: seq, Hash: [sha256.Size]byte(data)}
-	r := recordReader{rest: data[sha256.Size+1:]}
-	e.Time = time.UnixMilli(r.int()).UTC()
-	e.User, e.Table, e.ID = fleet.UserID(r.uint()), r.uint(), r.uint()
-	e.Actor, e.Via, e.Request, e.Change = string(r.bytes(0)), string(r.bytes(0)), string(r.bytes(0)), string(r.bytes(0))
-	e.Before, e.After = r.bytes(1), r.bytes(1)
+	e := Entry{Seq: seq}
+	r := recordReader{rest: data[sha256.Size:]}
+	e.readHeader(&r)
+	e.Details.read(&r)
 	if r.bad || len(r.rest) != 0 {
 		return Entry{}, damagedEntry(seq)
 	}
 	return e, nil
-}
-
-func damagedEntry(seq uint64) error {
-	return fmt.Errorf("%w: journal entry %d cannot be read", kv.ErrCorrupt, seq)
-}
-
-// bytes reads a length, less offset, and that many bytes; nil when the length
-// was below the offset.
-func (r *recordReader) bytes(offset uint64) []byte {
-	n := r.uint()
-	if n < offset {
-		return nil
-	}
-	n -= offset
-	if r.bad || n > uint64(len(r.rest)) {
-		r.bad, r.rest = true, nil
-		return nil
-	}
-	b := r.rest[:n:n]
-	r.rest = r.rest[n:]
-	return b
 }
 
 // journalTail is the newest entry's number and hash.
@@ -152,7 +66,7 @@ func (j *journalTail) append(w kv.Writer, e Entry) (uint64, error) {
 	e.Seq = j.seq + 1
 	j.buf = append(append(j.buf[:0], j.hash[:]...), 0, 0, 0, 0, 0, 0, 0, 0)
 	binary.BigEndian.PutUint64(j.buf[sha256.Size:], e.Seq)
-	j.buf = e.appendBody(j.buf)
+	j.buf = e.Details.append(e.appendHeader(j.buf))
 	hash := sha256.Sum256(j.buf)
 
 	// The stored value is the hash and the body; Seq is in the key.
@@ -165,6 +79,9 @@ func (j *journalTail) append(w kv.Writer, e Entry) (uint64, error) {
 		return 0, err
 	}
 	j.seq, j.hash = e.Seq, hash
+	if e.Table == 0 {
+		return e.Seq, nil
+	}
 	return e.Seq, w.Put(subjectKey(e.Table, e.ID).Uint(e.Seq), nil)
 }
 

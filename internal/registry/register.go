@@ -1,9 +1,11 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +20,8 @@ type Options struct {
 	// Reopen opens the store again after a commit whose outcome is unknown.
 	// Without it the register refuses all further changes after such a commit.
 	Reopen func() (kv.Store, error)
+	// Log is told what the journal could not be told; nil: nobody.
+	Log *slog.Logger
 }
 
 // Register is an open register. It is safe for use by many goroutines.
@@ -29,6 +33,7 @@ type Register struct {
 	store   kv.Store
 
 	queue    chan *request
+	acts     *actQueue
 	closing  chan struct{}
 	finished chan struct{}
 	once     sync.Once
@@ -50,6 +55,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Register, error) {
 	r := &Register{
 		now: o.Now, reopen: o.Reopen, store: store,
 		queue:    make(chan *request, maxBatch),
+		acts:     newActQueue(cmp.Or(o.Log, slog.New(slog.DiscardHandler))),
 		closing:  make(chan struct{}),
 		finished: make(chan struct{}),
 	}
@@ -58,7 +64,8 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Register, error) {
 	return r, nil
 }
 
-// Close waits for the changes under way and closes the store.
+// Close waits for the changes under way, writes the acts that wait, and closes the
+// store.
 func (r *Register) Close() error {
 	r.once.Do(func() { close(r.closing) })
 	<-r.finished

@@ -14,6 +14,10 @@ type Actor struct {
 	Name   string
 	Grants []fleet.Grant
 	Via    string // web, api or cli
+	// Address is the client's, as the server saw it; empty: not over a network.
+	Address string
+	// Token names the API token that the actor came with; empty: with none.
+	Token string
 }
 
 // Operator is whoever has the database file itself: the command line on the

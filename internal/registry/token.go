@@ -102,7 +102,7 @@ func (t *tx) forgetTokens() error {
 		if err != nil {
 			return err
 		}
-		if err := t.record(tokens, written); err != nil {
+		if err := t.record(tokens, written, ""); err != nil {
 			return err
 		}
 	}

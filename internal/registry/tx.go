@@ -108,13 +108,14 @@ func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
 	if written.Same {
 		return nil
 	}
-	return t.record(tbl, written)
+	return t.record(tbl, written, placeOf(rec))
 }
 
-func (t *tx) record(tbl table.Any, written table.Written) error {
+// record journals what was written of a record, which belongs to the place.
+func (t *tx) record(tbl table.Any, written table.Written, at fleet.Path) error {
 	t.sealed = t.sealed || tbl == users || tbl == tokens
 	t.named = t.named || isNamed(tbl)
-	seq, err := t.journal.append(t.w, entryOf(t, tbl, written))
+	seq, err := t.journal.append(t.w, entryOf(t, tbl, written, at))
 	if t.receipt.First == 0 {
 		t.receipt.First = seq
 	}

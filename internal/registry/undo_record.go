@@ -87,7 +87,7 @@ func undoOf[T any](u *undoing, tbl *table.Table[T], r UndoRecord, drop func(T) e
 			return err
 		}
 		u.tally.Deleted++
-		return u.record(tbl, written)
+		return u.record(tbl, written, placeOf(&now))
 	}
 	before, err := tbl.Decode(e.Before)
 	if err != nil {

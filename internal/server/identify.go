@@ -44,8 +44,13 @@ func (s *Server) identify(c *gin.Context) {
 	actor, err := find(ctx, secret)
 	switch {
 	case err == nil:
+		actor.Address = auth.Address(c.Request)
+		if actor.Token != "" {
+			s.options.Auth.TokenUsed(actor)
+		}
 		c.Request = c.Request.WithContext(auth.WithActor(ctx, actor))
 	case errors.Is(err, auth.ErrToken):
+		s.options.Auth.TokenRefused(c.Request, c.Request.Header.Get(requestID))
 		c.Writer.Header().Set("WWW-Authenticate", "Bearer")
 		s.refuse(c, http.StatusUnauthorized, auth.ErrToken.Code, auth.ErrToken.Message)
 	case !errors.Is(err, auth.ErrSession):
