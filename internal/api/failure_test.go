@@ -63,7 +63,7 @@ const secret = "/var/lib/takhti/secret.db"
 
 func TestFailuresOfTheStoreAreToldInWords(t *testing.T) {
 	w := newWorld(t)
-	token := w.token("lahore.officer")
+	token := w.tokenKnown("lahore.officer")
 	for name, tc := range map[string]struct {
 		err    error
 		status int
@@ -95,7 +95,7 @@ func TestFailuresOfTheStoreAreToldInWords(t *testing.T) {
 // answered as if nothing had gone wrong.
 func TestWriteOfUnknownOutcomeCanBeRepeated(t *testing.T) {
 	w := newWorld(t)
-	token := w.token("chak77")
+	token := w.tokenKnown("chak77")
 	w.store.fail(func(f *flaky) { f.update, f.done = kv.ErrUnknown, true })
 	report := func() (int, http.Header, string) {
 		return w.raw(token, "POST /api/v1/faults", `{"serial":"LAH0000003","category":"hinge","note":"once"}`, "Idempotency-Key: key-1")

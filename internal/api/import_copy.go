@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/workbook"
 	"github.com/takhti-edu/takhti/pkg/takhti"
 )
@@ -56,11 +57,12 @@ func (a *api) copyImport(ctx context.Context, in *copyIn) (*huma.StreamResponse,
 	if err != nil {
 		return nil, err
 	}
-	return a.workbookOf(file.Name, file), nil
+	return a.workbookOf(ctx, file.Name, file), nil
 }
 
 // workbookOf is the answer with a workbook that is whole.
-func (a *api) workbookOf(name string, file io.ReadCloser) *huma.StreamResponse {
+func (a *api) workbookOf(ctx context.Context, name string, file io.ReadCloser) *huma.StreamResponse {
+	a.session(ctx).Witness(registry.Act{Kind: registry.Downloaded, Subject: name})
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer func() { _ = file.Close() }()
 		d := &download{ctx: ctx, name: name, kind: workbook.XLSX.ContentType()}
@@ -88,5 +90,5 @@ func (a *api) template(ctx context.Context, in *templateIn) (*huma.StreamRespons
 	if err := workbook.WriteTemplate(ctx, &file, a.session(ctx), kind, lang); err != nil {
 		return nil, err
 	}
-	return a.workbookOf("takhti-"+name+".xlsx", io.NopCloser(&file)), nil
+	return a.workbookOf(ctx, "takhti-"+name+".xlsx", io.NopCloser(&file)), nil
 }

@@ -184,6 +184,18 @@ func (w *world) as(user string) *takhti.Client {
 	return c
 }
 
+// tokenKnown is a token whose first use is in the journal already, so that what is
+// next written is what the test does.
+func (w *world) tokenKnown(user string) string {
+	w.t.Helper()
+	token := w.token(user)
+	w.raw(token, "GET /api/v1/me", "")
+	if _, err := w.boss.Journal(context.Background(), registry.JournalQuery{Limit: 1}); err != nil {
+		w.t.Fatal(err)
+	}
+	return token
+}
+
 // raw sends a request by hand. The request is a method and an address.
 func (w *world) raw(token, request, body string, headers ...string) (status int, header http.Header, answer string) {
 	w.t.Helper()

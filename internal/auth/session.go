@@ -23,31 +23,27 @@ type Credentials struct {
 // [SetCookie], and cannot be had again.
 func (s *Service) SignIn(ctx context.Context, c Credentials) (secret string, expires time.Time, err error) {
 	visit := visitOf(c)
-	stranger := registry.Actor{Name: c.Name, Via: viaWeb, Address: addressOf(c.From)}
 	if err := s.guard.admit(visit, s.now()); err != nil {
-		s.Witness(stranger, registry.Act{Kind: registry.SignInFailed, Note: withPassword + ", too many tries"})
+		s.SignInFailed(c.Name, c.From, withPassword+", too many tries")
 		return "", expires, err
 	}
 	u, err := s.identify(ctx, c)
 	if err != nil {
 		if errors.Is(err, ErrWrong) {
-			s.Witness(stranger, registry.Act{Kind: registry.SignInFailed, Note: withPassword})
+			s.SignInFailed(c.Name, c.From, withPassword)
 		}
 		return "", expires, err
 	}
 	secret, expires = sessionSecret(), s.now().Add(sessionLife)
-	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb, Address: stranger.Address}
+	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb, Address: addressOf(c.From)}
 	_, err = s.reg.As(self).Apply(ctx, registry.Request{}, registry.AddToken{
 		Kind: fleet.SessionToken, User: u.Name, Hash: digest(secret), Expires: expires,
-		Verified: u.Password,
+		Verified: u.Password, With: withPassword,
 	})
 	if errors.Is(err, registry.ErrPasswordChanged) {
 		return "", time.Time{}, ErrWrong
 	}
 	s.guard.welcome(visit, s.now())
-	if err == nil {
-		s.Witness(self, registry.Act{Kind: registry.SignedIn, Note: withPassword})
-	}
 	return secret, expires, err
 }
 

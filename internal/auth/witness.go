@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
@@ -12,6 +13,17 @@ import (
 // [registry.Session.Witness]. Whoever is not known is an actor without a user,
 // with the name that they gave.
 func (s *Service) Witness(a registry.Actor, act registry.Act) { s.reg.As(a).Witness(act) }
+
+// SignInFailed journals that somebody at the address could not be let in under the
+// name, by what they signed in with. What cannot be a name may be a password that
+// was typed in the wrong field: it is left out.
+func (s *Service) SignInFailed(name, from, with string) {
+	name, err := fleet.ParseUserName(name)
+	if err != nil {
+		name = ""
+	}
+	s.Witness(registry.Actor{Name: name, Via: viaWeb, Address: addressOf(from)}, registry.Act{Kind: registry.SignInFailed, Note: with})
+}
 
 // TokenUsed journals that the actor came with an API token.
 func (s *Service) TokenUsed(a registry.Actor) {

@@ -13,8 +13,7 @@ type ActKind uint8
 
 // The kinds of acts.
 const (
-	SignedIn     ActKind = iota + 1 // Note: with what, such as password, pin, card or google
-	SignInFailed                    // the actor has the name that was tried; Note: with what
+	SignInFailed ActKind = iota + 1 // the actor has the name that was tried; Note: with what, as in [AddToken.With]
 	TokenUsed                       // an API token was presented; Subject: its prefix or name
 	Denied                          // something was asked that the actor may not do; Subject: the route
 	Exported                        // a list was sent; Subject: the list, Note: the format
@@ -23,7 +22,7 @@ const (
 )
 
 var actNames = [...]string{
-	SignedIn: "sign_in", SignInFailed: "sign_in_failed", TokenUsed: "token_used", Denied: "denied",
+	SignInFailed: "sign_in_failed", TokenUsed: "token_used", Denied: "denied",
 	Exported: "export", Downloaded: "download", ActsLost: "acts_lost",
 }
 

@@ -50,10 +50,10 @@ func TestActsAreJournalled(t *testing.T) {
 		User: 7, Name: "asma", Via: "web", Address: "203.0.113.7",
 		Grants: []fleet.Grant{{Role: fleet.Officer, Place: w.path("PK601")}},
 	})
-	asma.Witness(registry.Act{Kind: registry.SignedIn, Note: "password", Request: "r1"})
+	asma.Witness(registry.Act{Kind: registry.Downloaded, Note: "password", Request: "r1"})
 	w.do(asma, school("35200003", "PK601", "GGHS Kot"))
 	asma.Witness(registry.Act{Kind: registry.Exported, Subject: "devices", Note: "xlsx", Place: w.path("PK601-STORE")})
-	w.wantActs(registry.SignedIn, "7 asma 203.0.113.7  password")
+	w.wantActs(registry.Downloaded, "7 asma 203.0.113.7  password")
 	w.wantActs(registry.Exported, "7 asma 203.0.113.7 devices xlsx")
 	all, err := w.boss.Journal(t.Context(), registry.JournalQuery{Limit: 3})
 	if err != nil {
@@ -62,7 +62,7 @@ func TestActsAreJournalled(t *testing.T) {
 	wants := []struct {
 		change, request string
 		at              fleet.PlaceCode
-	}{{"export", "", "PK601-STORE"}, {"save_place", "", "PK6-35200003"}, {"sign_in", "r1", "PK601"}}
+	}{{"export", "", "PK601-STORE"}, {"save_place", "", "PK6-35200003"}, {"download", "r1", "PK601"}}
 	for i, want := range wants {
 		e := all[i]
 		if e.Change != want.change || e.Request != want.request || e.Place != w.path(want.at) || e.Address != "203.0.113.7" || e.Via != "web" {
@@ -172,24 +172,24 @@ func TestTooManyActsAtOnceAreCounted(t *testing.T) {
 	w := newWorldOn(t, store)
 	store.full.Store(true)
 	for n := range 6000 {
-		w.reg.As(registry.Actor{User: fleet.UserID(n + 1)}).Witness(registry.Act{Kind: registry.SignedIn})
+		w.reg.As(registry.Actor{User: fleet.UserID(n + 1)}).Witness(registry.Act{Kind: registry.Downloaded})
 	}
 	store.full.Store(false)
 	w.wantActs(registry.ActsLost, "0 and 1 more")
 	w.clock = w.clock.Add(time.Hour)
 	w.boss.Witness(registry.Act{Kind: registry.Exported})
-	w.acts(registry.SignedIn)
-	signs := w.acts(registry.SignedIn)
+	w.acts(registry.Downloaded)
+	signs := w.acts(registry.Downloaded)
 	if got, last := len(signs), signs[len(signs)-1]; got != 4097 || last != "0    many, from many places and 1903 more" {
-		t.Errorf("%d sign-ins are in the journal, the last %q, want 4097", got, last)
+		t.Errorf("%d downloads are in the journal, the last %q, want 4097", got, last)
 	}
 }
 
 func TestAnAuditorReadsTheJournalOfTheirPlaces(t *testing.T) {
 	w := newWorld(t)
 	w.do(w.boss, school("35200003", "PK601", "GGHS Kot"), school("35100002", "PK602", "GBPS Chunian"))
-	w.as(fleet.Officer, "PK601").Witness(registry.Act{Kind: registry.SignedIn})
-	w.as(fleet.Officer, "PK602").Witness(registry.Act{Kind: registry.SignedIn})
+	w.as(fleet.Officer, "PK601").Witness(registry.Act{Kind: registry.Downloaded})
+	w.as(fleet.Officer, "PK602").Witness(registry.Act{Kind: registry.Downloaded})
 	page, err := w.as(fleet.Auditor, "PK601").Journal(t.Context(), registry.JournalQuery{Limit: 100})
 	if err != nil || len(page) == 0 {
 		t.Fatalf("%d entries: %v", len(page), err)

@@ -31,7 +31,7 @@ type Details struct {
 	Actor   string // the user's name at the time; of a failed sign-in, the name that was tried
 	Address string // of the client, as it was seen
 	Subject string // of an act: what it was about
-	Note    string // of an act: how it was done, or why not
+	Note    string // how it was done, or why not
 	Count   uint64 // of an act: how many like it are meant, when this is not one of its own
 	Before  []byte // the encoded record; of sealed tables its SHA-256. Nil: absent
 	After   []byte
@@ -41,7 +41,7 @@ func entryOf(t *tx, tbl table.Any, w table.Written, at fleet.Path) Entry {
 	e := Entry{
 		Time: t.now, User: t.actor.User, Via: t.actor.Via, Request: t.receipt.Request, Change: t.change,
 		Table: tableCode(tbl.TableName()), ID: w.ID, Place: at,
-		Details: Details{Actor: t.actor.Name, Address: t.actor.Address, Before: w.Before, After: w.After},
+		Details: Details{Actor: t.actor.Name, Address: t.actor.Address, Note: t.note, Before: w.Before, After: w.After},
 	}
 	if tbl.IsSealed() {
 		e.Before, e.After = sealed(e.Before), sealed(e.After)

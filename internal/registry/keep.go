@@ -17,6 +17,7 @@ func (s Session) Dump(ctx context.Context, w io.Writer) (kv.Summary, error) {
 	if err := s.mayKeep(); err != nil {
 		return kv.Summary{}, err
 	}
+	s.Witness(Act{Kind: Exported, Subject: "register", Note: "backup"})
 	s.reg.storeMu.RLock()
 	defer s.reg.storeMu.RUnlock()
 	return kv.Dump(ctx, s.reg.store, w)

@@ -24,6 +24,9 @@ type AddToken struct {
 	// that is no longer the account's is refused, see [ErrPasswordChanged]. It
 	// stays out of what is kept: no record holds it, nor a request's digest.
 	Verified string `cbor:"-"`
+	// With says in the journal, of a session, how the user signed in: password,
+	// pin, card, google.
+	With string `cbor:"-"`
 }
 
 // Name is the change's name in the journal.
@@ -70,7 +73,10 @@ func (c AddToken) apply(t *tx) error {
 		return err
 	}
 	t.result(strconv.FormatUint(id, 10))
-	if err := save(t, tokens, &tok); err != nil {
+	t.note = c.With
+	err = save(t, tokens, &tok)
+	t.note = ""
+	if err != nil {
 		return err
 	}
 	return t.forgetTokens()
@@ -97,6 +103,7 @@ func (t *tx) forgetTokens() error {
 			break
 		}
 	}
+	t.change = "forget_token"
 	for _, id := range ended {
 		written, err := tokens.Delete(t.w, t.day, id)
 		if err != nil {

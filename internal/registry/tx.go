@@ -19,6 +19,7 @@ type tx struct {
 	now     time.Time
 	day     uint64
 	change  string // the name of the one being applied
+	note    string // that its entries are to have
 	journal journalTail
 	receipt Receipt
 	touched touchedPlaces

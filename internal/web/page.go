@@ -90,6 +90,7 @@ func (v *visit) write(r reply) {
 	case r.location != "":
 		v.c.Redirect(r.status, r.location)
 	case r.file != nil:
+		v.session.Witness(registry.Act{Kind: registry.Downloaded, Subject: r.file.name, Note: v.path})
 		v.c.Header("Content-Disposition", `attachment; filename="`+r.file.name+`"`)
 		if r.file.from == nil {
 			v.c.Data(r.status, r.file.kind, r.file.data)

@@ -77,7 +77,7 @@ func ExportKinds() []Kind { return []Kind{Places, Devices, Faults, Handouts, Mod
 
 // Export writes the records of a kind that the actor sees to w and tells
 // how many. It reads in many short transactions, so it shows each record as it
-// was at some moment while the export was running.
+// was at some moment while the export was running. The journal has that it began.
 func Export(ctx context.Context, s registry.Session, w io.Writer, o ExportOptions) (rows int, err error) {
 	if !slices.Contains(ExportKinds(), o.Kind) {
 		return 0, fleet.Invalidf("workbook.kind", "say what to export: places, devices, faults, handouts, models or targets").In("kind")
@@ -86,6 +86,7 @@ func Export(ctx context.Context, s registry.Session, w io.Writer, o ExportOption
 	if err != nil {
 		return 0, err
 	}
+	s.Witness(registry.Act{Kind: registry.Exported, Subject: o.Kind.String(), Note: o.Format.String(), Place: o.Filter.Place})
 	e := &exporter{ctx: ctx, session: s, out: out, options: o, names: newPlaceNames(ctx, s)}
 	if err := e.run(); err != nil {
 		out.abandon()

@@ -240,3 +240,13 @@ func TestExportThenImportChangesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestAnExportIsJournalled(t *testing.T) {
+	w := newWorld(t)
+	w.fill()
+	w.exported(w.boss, ExportOptions{Kind: Devices, Format: CSV})
+	page, err := w.boss.Journal(t.Context(), registry.JournalQuery{Change: registry.Exported.String(), Limit: 2})
+	if err != nil || len(page) != 1 || page[0].Subject != "devices" || page[0].Note != "csv" {
+		t.Errorf("the journal has %+v: %v", page, err)
+	}
+}
