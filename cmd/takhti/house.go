@@ -18,6 +18,7 @@ type serving struct {
 	certFile, keyFile string
 	metricsPublic     bool
 	publicURL         *choice[string]
+	rate              float64      // requests a second that one account may send; 0: any number
 	pages             bool         // for browsers, too, and not only the API
 	log               *slog.Logger // nil: none
 	listening         func(url string)
@@ -41,6 +42,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	h.server = server.New(server.Options{
 		Addr: o.addr, PublicURL: o.public(), CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
+		Quota: o.quota(), Now: c.now,
 	})
 	_, served := api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Spool: c.data, Log: o.log, Now: c.now})
 	h.server.Serves(served)
@@ -52,6 +54,16 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	h.server.Answer("/", site.Refuse)
 	h.server.Answer("/api/", server.Problem)
 	return h
+}
+
+// quota is what an account may ask of a server: a rate, and what pages that load at
+// once, or a program that catches up, need beyond it.
+func (o serving) quota() server.Quota {
+	const (
+		burst  = 10 // seconds' worth
+		atOnce = 2000
+	)
+	return server.Quota{Rate: o.rate, Burst: max(1, int(o.rate*burst)), AtOnce: atOnce}
 }
 
 // limits are the routes that take more than other requests.

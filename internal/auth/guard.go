@@ -40,12 +40,12 @@ type visit struct {
 
 func visitOf(c Credentials) visit {
 	name := strings.ToLower(strings.TrimSpace(c.Name))
-	return visit{account: name[:min(len(name), 60)], network: networkOf(c.From)}
+	return visit{account: name[:min(len(name), 60)], network: NetworkOf(c.From)}
 }
 
-// networkOf is the network that an address belongs to, as far as one household,
+// NetworkOf is the network that an address belongs to, as far as one household,
 // school or office commonly goes. All that is no address counts as one network.
-func networkOf(from string) netip.Prefix {
+func NetworkOf(from string) netip.Prefix {
 	addr, err := netip.ParseAddr(from)
 	if err != nil {
 		port, _ := netip.ParseAddrPort(from)
@@ -154,22 +154,13 @@ func take(l *rate.Limiter, now time.Time) error {
 // next look at it cuts what is beyond.
 func giveBack(l *rate.Limiter, now time.Time) { l.AllowN(now, -1) }
 
-// waitError is refusal for a while.
-type waitError struct {
-	cause *fleet.Error
-	wait  time.Duration
-}
-
-func (e *waitError) Error() string { return e.cause.Error() }
-
-func (e *waitError) Unwrap() error { return e.cause }
-
+// tooMany is refusal for a while.
 func tooMany(wait time.Duration) error {
 	wait = max(wait.Round(time.Second), time.Second)
-	return &waitError{wait: wait, cause: &fleet.Error{
-		Kind: fleet.TooMany, Code: "auth.too_many",
+	return &fleet.Error{
+		Kind: fleet.TooMany, Code: "auth.too_many", Wait: wait,
 		Message: fmt.Sprintf("too many tries to sign in: wait %s and try again", inWords(wait)),
-	}}
+	}
 }
 
 func inWords(d time.Duration) string {
@@ -186,8 +177,8 @@ func inWords(d time.Duration) string {
 // RetryAfter is how long to wait before a refused attempt is heard again, in
 // whole seconds; zero when the error says nothing of it.
 func RetryAfter(err error) time.Duration {
-	if e, ok := errors.AsType[*waitError](err); ok {
-		return e.wait
+	if e, ok := errors.AsType[*fleet.Error](err); ok {
+		return e.Wait
 	}
 	return 0
 }

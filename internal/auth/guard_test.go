@@ -172,7 +172,7 @@ func TestNetworkOf(t *testing.T) {
 		"":                      "invalid Prefix",
 		"@":                     "invalid Prefix",
 	} {
-		if got := networkOf(from).String(); got != want {
+		if got := NetworkOf(from).String(); got != want {
 			t.Errorf("%q is of %s, want %s", from, got, want)
 		}
 	}

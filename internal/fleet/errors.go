@@ -3,6 +3,7 @@ package fleet
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind is what an error means to whoever has to answer it: which HTTP status,
@@ -28,7 +29,8 @@ type Error struct {
 	Kind    Kind
 	Code    string // such as "device.not_in_store"
 	Message string
-	Field   string // such as "serial"; empty when no one field is at fault
+	Field   string        // such as "serial"; empty when no one field is at fault
+	Wait    time.Duration // after which a refusal of kind TooMany may be none; zero: not known
 }
 
 func (e *Error) Error() string { return e.Message }

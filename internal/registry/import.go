@@ -111,6 +111,9 @@ func (c StartImport) apply(t *tx) error {
 	if err := i.Reading.check(); err != nil {
 		return err
 	}
+	if err := t.mayTakeFile(i.Size); err != nil {
+		return err
+	}
 	id, err := imports.NextID(t.w)
 	if err != nil {
 		return err

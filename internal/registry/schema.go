@@ -209,6 +209,9 @@ var imports = &table.Table[Import]{
 		{Name: "newest", Parts: "newest first", Of: func(i *Import, key kv.Tuple, emit func(kv.Tuple)) {
 			emit(key.Uint(math.MaxUint64 - i.ID))
 		}},
+		{Name: "newest_of", Parts: "user, newest first", Of: func(i *Import, key kv.Tuple, emit func(kv.Tuple)) {
+			emit(key.Uint(uint64(i.User)).Uint(math.MaxUint64 - i.ID))
+		}},
 	},
 }
 

@@ -43,6 +43,8 @@ func (s *Server) refuse(c *gin.Context, status int, code, message string) {
 // helps says what to do next about a refusal whose message does not.
 var helps = map[string]string{
 	"body.too_large":   "Send it in parts.",
+	"busy":             "Wait as many seconds as Retry-After says, then repeat.",
+	"quota.requests":   "Wait as many seconds as Retry-After says, then repeat.",
 	"route.not_found":  "See /docs for the addresses there are.",
 	"route.method":     "See /docs for what this address takes.",
 	auth.ErrToken.Code: "An administrator makes a token with takhti token create.",

@@ -31,6 +31,10 @@ type Options struct {
 	// BodyLimits raises the limit of a request's body for single routes: bytes by
 	// method and route, such as "POST /imports". All others may send 1 MB.
 	BodyLimits map[string]int64
+	// Quota bounds what may be asked; the zero value bounds nothing.
+	Quota Quota
+	// Now is the clock that quotas go by; nil: the computer's.
+	Now func() time.Time
 	// MetricsPublic answers /livez, /readyz and /metrics to everybody, not only to
 	// programs on this machine.
 	MetricsPublic bool
@@ -62,6 +66,7 @@ type Server struct {
 	answers []answer
 	served  []auth.Route
 	metrics *meter
+	quotas  *quotas
 	origin  *http.CrossOriginProtection
 	gzips   sync.Pool
 }
@@ -75,13 +80,17 @@ func New(o Options) *Server {
 		metrics: newMeter(o.Gauges), origin: http.NewCrossOriginProtection(),
 		gzips: sync.Pool{New: newGzip},
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s.quotas = newQuotas(o.Quota, o.Now)
 	if o.PublicURL != "" {
 		if err := s.origin.AddTrustedOrigin(o.PublicURL); err != nil {
 			panic(err) // it refuses only what is no scheme and host
 		}
 	}
 	s.engine = newEngine()
-	s.engine.Use(removeUploads, nameRequest, s.watch, s.recover, protect, s.compress, s.noteDenials, s.refuseForged, s.identify, s.limitBody)
+	s.engine.Use(removeUploads, nameRequest, s.watch, s.recover, protect, s.compress, s.noteDenials, s.refuseForged, s.identify, s.limitRequests, s.limitBody)
 	s.engine.NoRoute(func(c *gin.Context) {
 		s.refuse(c, http.StatusNotFound, "route.not_found", "there is nothing at this address")
 	})
