@@ -32,9 +32,10 @@ var house = map[string][]string{
 	"internal/registry": {"internal/fleet", "internal/table", "internal/kv"},
 
 	// Helpers of the edges.
-	"internal/atlas":    {"internal/registry", "internal/fleet"},
-	"internal/auth":     {"internal/registry", "internal/fleet"},
-	"internal/workbook": {"internal/registry", "internal/fleet", "internal/readproc", "pkg/sheet"},
+	"internal/atlas":           {"internal/registry", "internal/fleet"},
+	"internal/auth":            {"internal/registry", "internal/fleet"},
+	"internal/auth/openidtest": {},
+	"internal/workbook":        {"internal/registry", "internal/fleet", "internal/readproc", "pkg/sheet"},
 
 	// Edges.
 	"internal/api":    {"internal/registry", "internal/workbook", "internal/auth", "internal/fleet", "pkg/takhti"},
@@ -57,6 +58,7 @@ var owners = map[string][]string{
 	"github.com/VictoriaMetrics/metrics": {"internal/server"},
 	"github.com/a-h/templ":               {"internal/web"},
 	"github.com/boombuler/barcode":       {"internal/qr"},
+	"github.com/coreos/go-oidc/v3":       {"internal/auth"},
 	"github.com/danielgtaylor/huma/v2":   {"internal/api"},
 	"github.com/fxamacker/cbor/v2":       {"internal/registry", "internal/table"},
 	"github.com/gin-gonic/gin":           {"internal/server", "internal/api", "internal/web"},
@@ -64,11 +66,13 @@ var owners = map[string][]string{
 	"github.com/tidwall/btree":           {"internal/kv", "internal/kv/memkv"},
 	"go.etcd.io/bbolt":                   {"internal/kv/boltkv"},
 	"golang.org/x/crypto":                {"internal/auth"},
+	"golang.org/x/oauth2":                {"internal/auth"},
 	"golang.org/x/time":                  {"internal/server", "internal/auth"},
 }
 
 // testKit is what only tests, and packages made for tests, may import.
 var testKit = map[string][]string{
+	"github.com/go-jose/go-jose/v4":   {"internal/auth/openidtest"},
 	"github.com/rogpeppe/go-internal": {},
 	"github.com/xuri/excelize/v2":     {}, // what our own reader and writer of workbooks are compared with
 	"go.uber.org/goleak":              {},

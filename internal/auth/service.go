@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"cmp"
+	"log/slog"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -20,6 +22,9 @@ type Options struct {
 	// BehindTLS says that browsers come over TLS, even where a proxy ends it and
 	// this program sees none: cookies are never to travel without it.
 	BehindTLS bool
+	// OpenID is where people may sign in instead of here; nil: nowhere.
+	OpenID *OpenID
+	Log    *slog.Logger // gets what a provider is refused for; nil: none
 }
 
 // Service finds out who is asking. It is safe for use by many goroutines.
@@ -30,6 +35,10 @@ type Service struct {
 	behindTLS bool
 	hasher    hasher
 	guard     *guard
+
+	provider *provider // nil: none
+	sealer   sealer
+	back     *once
 }
 
 // New returns the service for a register's accounts.
@@ -37,7 +46,14 @@ func New(reg *registry.Register, o Options) *Service {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Service{reg: reg, gate: reg.Gate(), now: o.Now, behindTLS: o.BehindTLS, hasher: newHasher(), guard: newGuard()}
+	s := &Service{
+		reg: reg, gate: reg.Gate(), now: o.Now, behindTLS: o.BehindTLS, hasher: newHasher(), guard: newGuard(),
+		sealer: newSealer(), back: newOnce(),
+	}
+	if o.OpenID != nil {
+		s.provider = newProvider(*o.OpenID, o.Now, cmp.Or(o.Log, slog.New(slog.DiscardHandler)))
+	}
+	return s
 }
 
 // The answers to those who could not be identified. ErrWrong is the same for all
