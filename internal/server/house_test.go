@@ -61,7 +61,7 @@ func newHouse(t *testing.T, o Options) *house {
 	}
 	t.Cleanup(func() { _ = reg.Close() })
 	h := &house{t: t, reg: reg, log: &record{}, wire: newWire(), ended: make(chan struct{})}
-	h.auth = auth.New(reg, auth.Options{})
+	h.auth = auth.New(reg, auth.Options{BehindTLS: strings.HasPrefix(o.PublicURL, "https:")})
 	o.Log, o.Auth = slog.New(slog.NewJSONHandler(h.log, nil)), h.auth
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }

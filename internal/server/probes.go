@@ -25,7 +25,7 @@ func (s *Server) withProbes(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		setProtective(w.Header())
+		s.setProtective(w.Header(), r)
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		probe(w, r)
 	})

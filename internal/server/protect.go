@@ -15,19 +15,26 @@ const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self'; 
 // protectiveHeaders are set on every answer. Handlers whose answers may be kept,
 // such as style sheets, set Cache-Control anew.
 var protectiveHeaders = http.Header{
-	"Content-Security-Policy":    {contentPolicy},
-	"X-Content-Type-Options":     {"nosniff"},
-	"Referrer-Policy":            {"same-origin"},
-	"Cross-Origin-Opener-Policy": {"same-origin"},
-	"Permissions-Policy":         {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
-	"Cache-Control":              {"no-store"},
+	"Content-Security-Policy":      {contentPolicy},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"same-origin"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+	"Cache-Control":                {"no-store"},
 }
 
-func protect(c *gin.Context) {
-	setProtective(c.Writer.Header())
+// onlyTLS has a browser that came over TLS once come over TLS for two years.
+const onlyTLS = "max-age=63072000; includeSubDomains"
+
+func (s *Server) protect(c *gin.Context) {
+	s.setProtective(c.Writer.Header(), c.Request)
 	c.Next()
 }
 
-func setProtective(h http.Header) {
+func (s *Server) setProtective(h http.Header, r *http.Request) {
 	maps.Copy(h, protectiveHeaders) // whoever sets or adds to one makes a new list of values
+	if s.options.Auth.Secure(r) {
+		h.Set("Strict-Transport-Security", onlyTLS)
+	}
 }

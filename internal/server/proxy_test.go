@@ -33,3 +33,16 @@ func TestBehindAProxyTheClientIsWhomItPassesOnFor(t *testing.T) {
 		expect(t, "no proxy is spoken of", h.askFrom("127.0.0.1:4711", "GET /from\nX-Forwarded-For: 203.0.113.9"), "200\n", "from 127.0.0.1:4711")
 	})
 }
+
+// The web server in front does TLS: browsers are to come by it and no other way.
+func TestBehindTLSBrowsersAreToldToStayWithIt(t *testing.T) {
+	const lasting = "Strict-Transport-Security: max-age=63072000; includeSubDomains\n"
+	inHouse(t, Options{PublicURL: "https://takhti.example.pk"}, func(h *house) {
+		expect(t, "a page", h.ask("GET /hello"), "200\n", lasting)
+		expect(t, "an address that is not there", h.ask("GET /nothing"), "404\n", lasting)
+		expect(t, "a probe", h.askFrom("127.0.0.1:5000", "GET /livez"), "200\n", lasting)
+	})
+	inHouse(t, Options{PublicURL: "http://takhti.lan"}, func(h *house) {
+		expect(t, "a page without TLS", h.ask("GET /hello"), "200\n", "!Strict-Transport-Security")
+	})
+}

@@ -32,7 +32,7 @@ func (s *Server) recover(c *gin.Context) {
 		}
 		id := c.Request.Header.Get(requestID)
 		clear(w.Header()) // what the handler meant for another answer
-		setProtective(w.Header())
+		s.setProtective(w.Header(), c.Request)
 		w.Header().Set(requestID, id)
 		s.refuse(c, http.StatusInternalServerError, "internal",
 			"something went wrong on our side: try again, and if it happens again tell your administrator the request's number, "+id)

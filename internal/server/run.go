@@ -88,7 +88,7 @@ func (s *Server) httpServer(base context.Context) (*http.Server, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot use the certificate %q with the key %q: %w", s.options.CertFile, s.options.KeyFile, err)
 		}
-		h.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
+		h.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	}
 	return h, nil
 }

@@ -142,6 +142,34 @@ func TestRunOverTLS(t *testing.T) {
 	}
 }
 
+func TestTLSIsNewAndLasting(t *testing.T) {
+	cert, key, pool := certificate(t)
+	url, stop := started(t, Options{CertFile: cert, KeyFile: key})
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	res, err := client.Get(url + "/hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if got := res.Header.Get("Strict-Transport-Security"); got != "max-age=63072000; includeSubDomains" {
+		t.Errorf("browsers are told %q", got)
+	}
+	if res.TLS.Version != tls.VersionTLS13 {
+		t.Errorf("spoke %s", tls.VersionName(res.TLS.Version))
+	}
+	client.CloseIdleConnections()
+	for _, old := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
+		conn, err := tls.Dial("tcp", strings.TrimPrefix(url, "https://"), &tls.Config{RootCAs: pool, MinVersion: old, MaxVersion: old})
+		if err == nil {
+			_ = conn.Close()
+			t.Errorf("%s is spoken", tls.VersionName(old))
+		}
+	}
+	if err := stop(); err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+}
+
 func get(t *testing.T, client *http.Client, url string) string {
 	t.Helper()
 	res, err := client.Get(url)

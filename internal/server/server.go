@@ -90,7 +90,7 @@ func New(o Options) *Server {
 		}
 	}
 	s.engine = newEngine()
-	s.engine.Use(removeUploads, nameRequest, s.watch, s.recover, protect, s.compress, s.noteDenials, s.refuseForged, s.identify, s.limitRequests, s.limitBody)
+	s.engine.Use(removeUploads, nameRequest, s.watch, s.recover, s.protect, s.compress, s.noteDenials, s.refuseForged, s.identify, s.limitRequests, s.limitBody)
 	s.engine.NoRoute(func(c *gin.Context) {
 		s.refuse(c, http.StatusNotFound, "route.not_found", "there is nothing at this address")
 	})
