@@ -57,6 +57,7 @@ func (v *visit) endSession() (reply, error) {
 		return reply{}, err
 	}
 	v.Auth.ClearCookie(v.c.Writer, v.c.Request)
+	v.c.Header("Clear-Site-Data", `"storage"`) // the names of files sent: the next one at this computer is somebody else
 	return goTo("/sign-in"), nil
 }
 
