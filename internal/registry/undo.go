@@ -66,7 +66,9 @@ func (t *tx) importToUndo(id uint64) (Import, error) {
 		err = fleet.Forbiddenf("import.undo_scope", "import %s is for more places than yours: whoever runs imports for all of them can undo it", ImportRef(id))
 	case i.State == ImportUndone:
 		err = i.over()
-	case i.State == ImportPlanned || i.State == ImportApplying || len(i.Marks) == 0:
+	case i.State == ImportApplying:
+		err = fleet.Conflictf("import.under_way", "import %s is on its way into the register: undo it when it has ended", ImportRef(id))
+	case i.State == ImportPlanned || len(i.Marks) == 0:
 		err = fleet.Conflictf("import.nothing_done", "import %s was not carried out, so there is nothing to undo", ImportRef(id))
 	}
 	return i, err

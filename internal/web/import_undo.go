@@ -32,6 +32,9 @@ func (v *visit) undoReply(id uint64, f form) (reply, error) {
 	if p.Import, err = v.session.Import(v.ctx, id); err != nil {
 		return reply{}, err
 	}
+	if p.State == registry.ImportUndone || p.State.UnderWay() {
+		return goTo(importAddress(id)), nil
+	}
 	if p.plan, err = v.Desk.UndoPlan(v.ctx, v.session, id); err != nil {
 		return reply{}, err
 	}

@@ -189,6 +189,10 @@ func (p *stockPlanner) record(r *report) error {
 // stockResult says what a count comes to.
 func stockResult(s *stockCount, t registry.StockTakeTrial) string {
 	const most = 20 // serials
+	replaces := ""
+	if t.Exists && !t.Recorded {
+		replaces = " This takes the place of what was counted there on that day before."
+	}
 	line := fmt.Sprintf("%s on %s: %d found, %d missing, %d unexpected, %d misplaced.", s.at.label(), s.day, len(t.Found), len(t.Missing), len(t.Unexpected), len(t.Misplaced))
 	if len(t.Missing) > 0 {
 		var names []string
@@ -201,5 +205,5 @@ func stockResult(s *stockCount, t registry.StockTakeTrial) string {
 		}
 		line += "."
 	}
-	return line
+	return line + replaces
 }

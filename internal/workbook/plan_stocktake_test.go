@@ -57,6 +57,9 @@ func TestACountOfASchool(t *testing.T) {
 	}
 	more := w.twice(lines("corrected.csv", "Serial No", "NB0001", "NB0002", "NB0003"), o)
 	wantCounts(t, more, 0, 3, 0, 0)
+	if !strings.HasSuffix(more.Notes[0], "This takes the place of what was counted there on that day before.") {
+		t.Errorf("the first note is %q", more.Notes[0])
+	}
 	if got := w.stockOf(w.boss, "35200001", "2026-06-01"); got != "[NB0001 NB0002 NB0003] found" {
 		t.Errorf("the corrected count is %s", got)
 	}
