@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
@@ -41,11 +42,6 @@ type (
 
 func (a *api) changePassword(ctx context.Context, in *changePasswordIn) (*doneOut, error) {
 	s := a.session(ctx)
-	name := s.Actor().Name
-	hash, err := a.Auth.HashPassword(ctx, in.Body.Next)
-	if err != nil {
-		return nil, err
-	}
 	q, err := a.secretRequest(ctx, in.Key, "change password", nil, in.Body.Current, in.Body.Next)
 	if err != nil {
 		return nil, err
@@ -54,11 +50,15 @@ func (a *api) changePassword(ctx context.Context, in *changePasswordIn) (*doneOu
 	if _, again, err := s.Earlier(ctx, q); err != nil || again {
 		return &doneOut{replayed(again)}, err
 	}
-	verified, err := a.Auth.VerifyOwn(ctx, s, name, in.Body.Current)
+	u, err := a.Auth.VerifyOwn(ctx, s, auth.Own{User: s.Actor().Name, Current: in.Body.Current})
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.Apply(ctx, q, registry.ChangePassword{User: name, Password: hash, Verified: verified})
+	change, err := a.Auth.PasswordChange(ctx, u, in.Body.Current, in.Body.Next)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Apply(ctx, q, change)
 	return &doneOut{}, err
 }
 

@@ -13,7 +13,7 @@ func TestPasswordsAreChanged(t *testing.T) {
 	boss, ctx := w.as("boss"), t.Context()
 	must(boss.AddUser(ctx, takhti.NewUser{Name: "new.user", Password: first, Grants: []takhti.Grant{{Role: takhti.RoleViewer, Place: "PK601"}}}))(t)
 	opens := func(password string) bool {
-		_, _, err := w.auth.SignIn(ctx, auth.Credentials{Name: "new.user", Password: password, From: "203.0.113.7"})
+		_, err := w.auth.SignIn(ctx, auth.Credentials{Name: "new.user", Password: password, From: "203.0.113.7"})
 		return err == nil
 	}
 	user := w.as("new.user")

@@ -19,17 +19,28 @@ import (
 // address, who may be a whole town on one mobile network. Only wrong passwords
 // count: whoever signs in gives back what the attempt took.
 const (
-	freeTries    = 5                // of one account from one network, before the delay begins
-	firstDelay   = 30 * time.Second // it doubles with every further try,
-	longestDelay = 5 * time.Minute  // up to this
+	freeTries  = 5                // of one account from one network, before the delay begins
+	firstDelay = 30 * time.Second // it doubles with every further try
 
 	strangerTries = 20 // of one account from all networks that it never signed in from
-	strangerEvery = time.Minute
 
 	networkTries = 60 // of all accounts from one network that never signed in from it
 	networkEvery = 3 * time.Second
 
 	remembered = 10_000 // accounts and networks, the latest
+)
+
+// pace is how slow guessing at one kind of secret gets.
+type pace struct {
+	longestDelay  time.Duration // of one account from one network
+	strangerEvery time.Duration // one more try of an account from elsewhere
+}
+
+// Of the codes of six digits three are right at any time. Whoever has the password
+// and guesses for a year finds one with a chance of less than three in a hundred.
+var (
+	passwordPace = pace{longestDelay: 5 * time.Minute, strangerEvery: time.Minute}
+	codePace     = pace{longestDelay: time.Hour, strangerEvery: 4 * time.Hour}
 )
 
 // visit is an attempt as the guard sees it.
@@ -66,7 +77,7 @@ type tries struct {
 	next  time.Time // when the next one is heard
 }
 
-func (t *tries) add(now time.Time) {
+func (t *tries) add(now time.Time, longestDelay time.Duration) {
 	t.count++
 	if over := t.count - freeTries; over >= 0 {
 		delay := longestDelay
@@ -79,6 +90,7 @@ func (t *tries) add(now time.Time) {
 
 // guard slows guessing down.
 type guard struct {
+	pace     pace
 	mu       sync.Mutex
 	visits   recent[visit, tries]
 	known    recent[visit, struct{}] // those that signed in; guessing pushes none of them out
@@ -86,14 +98,15 @@ type guard struct {
 	networks recent[netip.Prefix, rate.Limiter]
 }
 
-func newGuard() *guard {
+func newGuard(p pace) *guard {
 	every := func(interval time.Duration, burst int) func() *rate.Limiter {
 		return func() *rate.Limiter { return rate.NewLimiter(rate.Every(interval), burst) }
 	}
 	return &guard{
+		pace:     p,
 		visits:   newRecent[visit](remembered, func() *tries { return &tries{} }),
 		known:    newRecent[visit](remembered, func() *struct{} { return &struct{}{} }),
-		accounts: newRecent[string](remembered, every(strangerEvery, strangerTries)),
+		accounts: newRecent[string](remembered, every(p.strangerEvery, strangerTries)),
 		networks: newRecent[netip.Prefix](remembered, every(networkEvery, networkTries)),
 	}
 }
@@ -111,7 +124,7 @@ func (g *guard) admit(v visit, now time.Time) error {
 			return err
 		}
 	}
-	t.add(now)
+	t.add(now, g.pace.longestDelay)
 	return nil
 }
 

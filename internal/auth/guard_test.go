@@ -13,7 +13,7 @@ import (
 func guess(name, from string) visit { return visitOf(Credentials{Name: name, From: from}) }
 
 func TestGuessingGetsSlower(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	wants := []time.Duration{0, 0, 0, 0, 0, 30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 5 * time.Minute, 5 * time.Minute}
 	for n, want := range wants {
 		err := g.admit(guess("asma", "203.0.113.7"), now)
@@ -34,7 +34,7 @@ func TestGuessingGetsSlower(t *testing.T) {
 }
 
 func TestAThousandGuessesInAQuarterOfAnHour(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	heard := 0
 	for range 1000 {
 		if g.admit(guess("asma", "203.0.113.7"), now) == nil {
@@ -48,7 +48,7 @@ func TestAThousandGuessesInAQuarterOfAnHour(t *testing.T) {
 }
 
 func TestStrangersDoNotKeepOneOut(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	office := guess("asma", "198.51.100.4")
 	if err := g.admit(office, now); err != nil {
 		t.Fatal(err)
@@ -69,14 +69,14 @@ func TestStrangersDoNotKeepOneOut(t *testing.T) {
 	if err := g.admit(guess("bilal", "198.51.100.4"), now); err != nil {
 		t.Errorf("another account: %v", err)
 	}
-	now = now.Add(strangerEvery)
+	now = now.Add(passwordPace.strangerEvery)
 	if err := g.admit(guess("asma", "192.0.2.1"), now); err != nil {
 		t.Errorf("a new place a minute later: %v", err)
 	}
 }
 
 func TestOneNetworkTriesManyAccounts(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	heard := 0
 	var refused error
 	for n := range 200 {
@@ -99,7 +99,7 @@ func TestOneNetworkTriesManyAccounts(t *testing.T) {
 
 // A ministry's floor behind one address begins its day: nobody waits for the rest.
 func TestRightPasswordsHoldNobodyUp(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	for n := range 3 * networkTries {
 		v := guess(fmt.Sprintf("clerk%d", n%100), "203.0.113.7")
 		if err := g.admit(v, now); err != nil {
@@ -116,7 +116,7 @@ func TestRightPasswordsHoldNobodyUp(t *testing.T) {
 // A stranger on a mobile network, of which thousands share the address, uses up
 // its tries and pushes at the guard's memory.
 func TestAGuesserDoesNotShutOutTheNetwork(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	school := guess("head.chak77", "203.0.113.7")
 	if err := g.admit(school, now); err != nil {
 		t.Fatal(err)
@@ -139,7 +139,7 @@ func TestAGuesserDoesNotShutOutTheNetwork(t *testing.T) {
 }
 
 func TestSuccessForgives(t *testing.T) {
-	g, now := newGuard(), time.Unix(1_800_000_000, 0)
+	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
 	v := guess("asma", "203.0.113.7")
 	for range 3 {
 		for range freeTries {

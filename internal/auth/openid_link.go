@@ -59,10 +59,11 @@ func (s *Service) LinkFound(w http.ResponseWriter, r *http.Request, by registry.
 func (s *Service) linkOwn(ctx context.Context, by registry.Session, f Found, password string) error {
 	verified := ""
 	if f.Password {
-		var err error
-		if verified, err = s.VerifyOwn(ctx, by, f.Name, password); err != nil {
+		u, err := s.VerifyOwn(ctx, by, Own{User: f.Name, Current: password})
+		if err != nil {
 			return err
 		}
+		verified = u.Password
 	}
 	_, err := by.Apply(ctx, registry.Request{}, registry.LinkIdentity{User: f.Name, Identity: f.Identity, Verified: verified})
 	return err

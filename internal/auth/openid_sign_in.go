@@ -97,7 +97,8 @@ func (s *Service) ComeBack(w http.ResponseWriter, r *http.Request) (b Back, err 
 		b.Confirm = true
 		return b, s.keepFound(w, r, a.Errand, i)
 	}
-	b.Secret, b.Expires, err = s.signInBy(r.Context(), i, stepped)
+	in, err := s.signInBy(r, i, stepped)
+	b.Secret, b.Expires = in.Secret, in.Expires
 	return b, err
 }
 
@@ -122,21 +123,23 @@ func (s *Service) declined(ctx context.Context, answer url.Values) error {
 	return s.provider.failed(ctx, &oauth2.RetrieveError{Response: &http.Response{}, ErrorCode: answer.Get("error")})
 }
 
-// signInBy begins a session of the account that the identity opens.
-func (s *Service) signInBy(ctx context.Context, i fleet.Identity, stepped bool) (secret string, expires time.Time, err error) {
-	u, ok, err := s.gate.UserByIdentity(ctx, i)
+// signInBy begins a session of the account that the identity opens. Whoever keeps
+// that identity asks for a second step, or not: it is not asked for here again.
+// The journal says whether there was one.
+func (s *Service) signInBy(r *http.Request, i fleet.Identity, stepped bool) (Admission, error) {
+	u, ok, err := s.gate.UserByIdentity(r.Context(), i)
 	switch {
 	case err != nil:
-		return "", expires, err
+		return Admission{}, err
 	case !ok:
-		return "", expires, registry.ErrNotLinked
+		return Admission{}, registry.ErrNotLinked
 	case u.Disabled:
-		return "", expires, errDisabled
+		return Admission{}, errDisabled
 	}
-	secret, expires = sessionSecret(), s.now().Add(sessionLife)
-	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb}
-	_, err = s.reg.As(self).Apply(ctx, registry.Request{}, registry.SignInByIdentity{
-		Identity: i, Session: registry.AddToken{Hash: digest(secret), Expires: expires},
-	})
-	return secret, expires, err
+	in, session := s.newSession(&u, r.RemoteAddr, r.UserAgent())
+	if session.With = "openid"; stepped {
+		session.With = "openid with a second step"
+	}
+	_, err = s.reg.As(selfAt(&u, r.RemoteAddr)).Apply(r.Context(), registry.Request{}, registry.SignInByIdentity{Identity: i, Session: session})
+	return in, err
 }

@@ -20,7 +20,7 @@ func TestThePasswordChangesWhileAnotherIsVerified(t *testing.T) {
 			return err
 		}},
 		{"by who changes it too", "user.password_changed", func(w *world, by registry.Session) error {
-			return w.ChangePassword(w.t.Context(), by, "asma", goodPassword, "nine wells beyond the hill")
+			return w.changePassword(by, "asma", goodPassword, "nine wells beyond the hill")
 		}},
 	} {
 		t.Run(c.what, func(t *testing.T) {

@@ -25,6 +25,9 @@ type Options struct {
 	// OpenID is where people may sign in instead of here; nil: nowhere.
 	OpenID *OpenID
 	Log    *slog.Logger // gets what a provider is refused for; nil: none
+	// SecondStep is the role from which on, in the order of [fleet.Roles], nobody
+	// signs in by a password alone; zero: everybody may.
+	SecondStep fleet.Role
 }
 
 // Service finds out who is asking. It is safe for use by many goroutines.
@@ -34,7 +37,11 @@ type Service struct {
 	now       func() time.Time
 	behindTLS bool
 	hasher    hasher
-	guard     *guard
+	guard     *guard // of passwords
+	codes     *guard // of second steps
+	seen      *sightings
+
+	secondStep fleet.Role
 
 	provider *provider // nil: none
 	sealer   sealer
@@ -47,7 +54,8 @@ func New(reg *registry.Register, o Options) *Service {
 		o.Now = time.Now
 	}
 	s := &Service{
-		reg: reg, gate: reg.Gate(), now: o.Now, behindTLS: o.BehindTLS, hasher: newHasher(), guard: newGuard(),
+		reg: reg, gate: reg.Gate(), now: o.Now, behindTLS: o.BehindTLS, hasher: newHasher(),
+		guard: newGuard(passwordPace), codes: newGuard(codePace), seen: newSightings(o.Now()), secondStep: o.SecondStep,
 		sealer: newSealer(), back: newOnce(),
 	}
 	if o.OpenID != nil {
@@ -61,5 +69,6 @@ func New(reg *registry.Register, o Options) *Service {
 var (
 	ErrWrong   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.wrong", Message: "the user name or the password is wrong"}
 	ErrSession = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.session", Message: "you are not signed in, or have been signed out: sign in"}
+	ErrHalf    = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.half", Message: "the second step has to follow within ten minutes of the password: sign in again"}
 	ErrToken   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.token", Message: "the token is not one of ours, has expired or was revoked: ask for a new one"}
 )

@@ -9,42 +9,81 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
-// sessionLife is how long after signing in a browser stays signed in.
-const sessionLife = 12 * time.Hour
-
 // Credentials are an attempt to sign in.
 type Credentials struct {
 	Name     string
 	Password string
 	From     string // the client's address, with or without a port; guesses are slowed down by its network
+	Agent    string // what the client says that it is: a User-Agent header
 }
 
-// SignIn begins a session. The secret is for the browser's cookie, see
-// [SetCookie], and cannot be had again.
-func (s *Service) SignIn(ctx context.Context, c Credentials) (secret string, expires time.Time, err error) {
+// Next is what has to be done before somebody is signed in.
+type Next uint8
+
+// What has to be done: nothing, or the second step.
+const (
+	NextNothing Next = iota + 1
+	NextCode         // give a code, see [Service.EnterCode]
+	NextEnrol        // set the second step up, see [Service.Enrol]
+)
+
+// Admission is what a sign-in gave. The secret is for the browser, and cannot be
+// had again: it is that of a session when Next is [NextNothing], see [SetCookie],
+// and else opens nothing but the second step, see [SetHalfCookie].
+type Admission struct {
+	Secret  string
+	Expires time.Time
+	Next    Next
+}
+
+// SignIn begins a session, or asks for a second step.
+func (s *Service) SignIn(ctx context.Context, c Credentials) (Admission, error) {
 	visit := visitOf(c)
 	if err := s.guard.admit(visit, s.now()); err != nil {
 		s.SignInFailed(c.Name, c.From, withPassword+", too many tries")
-		return "", expires, err
+		return Admission{}, err
 	}
 	u, err := s.identify(ctx, c)
 	if err != nil {
 		if errors.Is(err, ErrWrong) {
 			s.SignInFailed(c.Name, c.From, withPassword)
 		}
-		return "", expires, err
+		return Admission{}, err
 	}
-	secret, expires = sessionSecret(), s.now().Add(sessionLife)
-	self := registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb, Address: addressOf(c.From)}
-	_, err = s.reg.As(self).Apply(ctx, registry.Request{}, registry.AddToken{
-		Kind: fleet.SessionToken, User: u.Name, Hash: digest(secret), Expires: expires,
-		Verified: u.Password, With: withPassword,
-	})
+	in, change, err := s.begin(ctx, &u, c)
+	if err != nil {
+		return Admission{}, err
+	}
+	_, err = s.reg.As(selfAt(&u, c.From)).Apply(ctx, registry.Request{}, change)
 	if errors.Is(err, registry.ErrPasswordChanged) {
-		return "", time.Time{}, ErrWrong
+		return Admission{}, ErrWrong
 	}
 	s.guard.welcome(visit, s.now())
-	return secret, expires, err
+	return in, err
+}
+
+// begin prepares a session of somebody whose password is right, or the half of one.
+func (s *Service) begin(ctx context.Context, u *fleet.User, c Credentials) (Admission, registry.AddToken, error) {
+	if s.wantsSecondStep(u) {
+		return s.beginHalf(ctx, u, c)
+	}
+	in, change := s.newSession(u, c.From, c.Agent)
+	return in, change, nil
+}
+
+// newSession prepares a session for the user.
+func (s *Service) newSession(u *fleet.User, from, agent string) (Admission, registry.AddToken) {
+	l := limitOf(u.Grants)
+	in := Admission{Secret: sessionSecret(), Expires: s.now().Add(l.most), Next: NextNothing}
+	return in, registry.AddToken{
+		Kind: fleet.SessionToken, User: u.Name, Hash: digest(in.Secret), Expires: in.Expires, Idle: l.idle,
+		Label: deviceOf(agent), From: addressOf(from), Verified: u.Password, With: withPassword,
+	}
+}
+
+// selfAt is the user as whoever signs in from the address.
+func selfAt(u *fleet.User, from string) registry.Actor {
+	return registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb, Address: addressOf(from)}
 }
 
 // withPassword is how the journal says that somebody signed in with a password.
@@ -83,15 +122,50 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 	return err
 }
 
-// Session is who holds the secret of a session; [ErrSession] when it has ended.
+// Session is who holds the secret of a session; [ErrSession] when it has ended,
+// was left alone for too long, or lacks a second step that is by now required.
 func (s *Service) Session(ctx context.Context, secret string) (registry.Actor, error) {
-	_, a, ok, err := s.gate.Token(ctx, fleet.SessionToken, digest(secret), s.now())
-	if err != nil {
-		return registry.Actor{}, err
+	tok, a, ok, err := s.gate.Token(ctx, fleet.SessionToken, digest(secret), s.now())
+	if err == nil && ok && (tok.Stepped || !s.requiresSecondStep(a.Grants)) {
+		ok, err = s.see(ctx, &tok)
+	} else {
+		ok = false
 	}
-	if !ok {
+	switch {
+	case err != nil:
+		return registry.Actor{}, err
+	case !ok:
 		return registry.Actor{}, ErrSession
 	}
 	a.Via = viaWeb
 	return a, nil
+}
+
+// OwnSession is a session of the actor's, as it is shown to its owner.
+type OwnSession struct {
+	fleet.Token
+	Seen    time.Time
+	Present bool // it is the one that asks
+}
+
+// OwnSessions are the sessions in which the actor is signed in.
+func (s *Service) OwnSessions(ctx context.Context, by registry.Session) (all []OwnSession, err error) {
+	list, err := by.OwnSessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, tok := range list {
+		seen, err := s.LastSeen(ctx, &tok)
+		if err != nil {
+			return nil, err
+		}
+		if idled(&tok, seen, s.now()) {
+			continue
+		}
+		if seen.IsZero() {
+			seen = time.Unix(tok.Created, 0)
+		}
+		all = append(all, OwnSession{Token: tok, Seen: seen, Present: tok.ID == by.Actor().TokenID})
+	}
+	return all, nil
 }

@@ -63,7 +63,7 @@ func TestEveryAttemptHashesAPassword(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			answered := make(chan error, 1)
 			go func() {
-				_, _, err := w.SignIn(ctx, Credentials{Name: name, Password: goodPassword, From: "203.0.113.7"})
+				_, err := w.SignIn(ctx, Credentials{Name: name, Password: goodPassword, From: "203.0.113.7"})
 				answered <- err
 			}()
 			synctest.Wait()
@@ -98,8 +98,10 @@ func TestSessionsEnd(t *testing.T) {
 		how  func(w *world, secret string)
 		code string
 	}{
-		{"not by itself in a working day", func(w *world, _ string) { w.clock.pass(12*time.Hour - time.Second) }, ""},
-		{"after twelve hours", func(w *world, _ string) { w.clock.pass(12 * time.Hour) }, "auth.session"},
+		{"not within the hour", func(w *world, _ string) { w.clock.pass(time.Hour - time.Second) }, ""},
+		{"left alone for an hour", func(w *world, _ string) { w.clock.pass(time.Hour) }, "auth.session"},
+		{"not in a working day of use", func(w *world, secret string) { w.use(secret, 12*time.Hour-time.Second) }, ""},
+		{"after twelve hours of use", func(w *world, secret string) { w.use(secret, 12*time.Hour) }, "auth.session"},
 		{"by signing out", func(w *world, secret string) {
 			for range 2 { // the second time there is nothing to do
 				if err := w.SignOut(context.Background(), secret); err != nil {

@@ -14,6 +14,9 @@ func (s *Service) Bearer(ctx context.Context, token string) (registry.Actor, err
 		return registry.Actor{}, ErrToken
 	}
 	tok, a, ok, err := s.gate.Token(ctx, fleet.APIToken, digest(token), s.now())
+	if err == nil && ok {
+		ok, err = s.see(ctx, &tok)
+	}
 	if err != nil {
 		return registry.Actor{}, err
 	}

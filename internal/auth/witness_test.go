@@ -31,7 +31,7 @@ func TestEverySignInIsJournalled(t *testing.T) {
 	w := newWorld(t)
 	w.user("asma", fleet.Officer, "PK6")
 	try := func(name, password string) {
-		_, _, _ = w.SignIn(t.Context(), Credentials{Name: name, Password: password, From: "[::ffff:203.0.113.7]:5123"})
+		_, _ = w.SignIn(t.Context(), Credentials{Name: name, Password: password, From: "[::ffff:203.0.113.7]:5123"})
 	}
 	try("asma", "a wrong password")
 	try("nobody", "a wrong password")

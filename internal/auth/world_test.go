@@ -88,8 +88,8 @@ func (w *world) cheapHash(password string) string {
 }
 
 func (w *world) signIn(name, password string) (string, error) {
-	secret, _, err := w.SignIn(w.t.Context(), Credentials{Name: name, Password: password, From: "203.0.113.7:5123"})
-	return secret, err
+	in, err := w.SignIn(w.t.Context(), Credentials{Name: name, Password: password, From: "203.0.113.7:5123"})
+	return in.Secret, err
 }
 
 // session signs in with the good password.

@@ -54,6 +54,7 @@ type User struct {
 	Disabled bool    `cbor:"7,keyasint,omitempty"`
 	Created  int64   `cbor:"8,keyasint"` // Unix seconds
 
+	Factor *SecondFactor `cbor:"15,keyasint,omitempty"` // nil: none was set up
 	Identity *Identity `cbor:"23,keyasint,omitempty"` // elsewhere, to sign in with as well; nil: none
 }
 
@@ -70,6 +71,9 @@ func (u *User) Administers() bool {
 // WithoutSecrets is the account without what proves that somebody is its owner.
 func (u User) WithoutSecrets() User {
 	u.Password = ""
+	if u.Factor != nil {
+		u.Factor = u.Factor.withoutSecrets()
+	}
 	return u
 }
 
@@ -98,7 +102,11 @@ type Token struct {
 	Created int64     `cbor:"9,keyasint"`           // Unix seconds, as the next two
 	Expires int64     `cbor:"10,keyasint"`
 	Revoked int64     `cbor:"11,keyasint,omitempty"`
+	Idle    uint32    `cbor:"16,keyasint,omitempty"` // sessions: seconds without use after which it ends; zero: never
 	By      UserID    `cbor:"17,keyasint,omitempty"` // invitations: who invited; zero: the operator
+	From    string    `cbor:"18,keyasint,omitempty"` // sessions: the address that it was begun from
+	Sealed  []byte    `cbor:"19,keyasint,omitempty"` // half sign-ins: for whoever has the secret, see internal/auth
+	Stepped bool      `cbor:"20,keyasint,omitempty"` // sessions: a second step was passed, too
 }
 
 // Check says what is wrong with the facts of a token.
@@ -117,6 +125,7 @@ const (
 	SessionToken    TokenKind = 1
 	APIToken        TokenKind = 2
 	InvitationToken TokenKind = 5 // its holder may choose the account's password, once
+	StepToken       TokenKind = 7 // a sign-in by the right password, which awaits its second step
 )
 
 // End is when the token ended, or is to, in Unix seconds.

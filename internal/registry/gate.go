@@ -50,6 +50,20 @@ func (g Gate) Token(ctx context.Context, kind fleet.TokenKind, hash []byte, now 
 	return i.token, i.actor, true, nil
 }
 
+// Holds says whether the token, by its number, is live and its user is not disabled.
+func (g Gate) Holds(ctx context.Context, id uint64, now time.Time) (ok bool, err error) {
+	err = g.reg.view(ctx, func(r kv.Reader) error {
+		tok, found, err := tokens.Get(r, id)
+		if err != nil || !found || !tok.Live(now) {
+			return err
+		}
+		u, found, err := users.Get(r, uint64(tok.User))
+		ok = found && !u.Disabled
+		return err
+	})
+	return ok, err
+}
+
 // read finds a token and whom it stands for; ok is false when there is none or
 // its user is disabled.
 func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err error) {
@@ -63,7 +77,7 @@ func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err e
 			return err
 		}
 		ok = true
-		i.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
+		i.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants, TokenID: i.token.ID}
 		if i.token.Kind == fleet.APIToken {
 			i.actor.Grants = within(i.token.Grants, u.Grants)
 		}

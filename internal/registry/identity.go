@@ -19,16 +19,12 @@ type LinkIdentity struct {
 func (LinkIdentity) Name() string { return "link_identity" }
 
 func (c LinkIdentity) apply(t *tx) error {
-	u, ok, err := userByName(t.w, c.User)
+	u, err := t.own(c.User, c.Verified)
 	switch {
 	case err != nil:
 		return err
-	case !ok || u.ID != t.actor.User:
-		return absentUser(c.User)
 	case u.Disabled:
 		return disabledUser(&u)
-	case c.Verified != u.Password:
-		return ErrPasswordChanged
 	}
 	return t.link(&u, c.Identity)
 }
@@ -97,7 +93,7 @@ func (c UnlinkIdentity) apply(t *tx) error {
 	if err := save(t, users, &u); err != nil {
 		return err
 	}
-	return t.revokeAll(u.ID, fleet.SessionToken)
+	return t.signOut(u.ID)
 }
 
 // SignInByIdentity makes a session of somebody, who is the actor, by the account
@@ -119,6 +115,7 @@ func (c SignInByIdentity) apply(t *tx) error {
 		return ErrNotLinked
 	}
 	c.Session.User, c.Session.Kind, c.Session.Verified = u.Name, fleet.SessionToken, u.Password
+	c.Session.Stepped = true // the second step is for whoever keeps the account elsewhere to ask for
 	return c.Session.apply(t)
 }
 

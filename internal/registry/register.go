@@ -96,6 +96,7 @@ const rawKeys = `journal             seq → entry: hash of the one before and o
 journal.by_subject  table, record, seq
 journal.tail        → seq and hash of the newest entry
 receipt             user, request → digest of the changes and what came of them
+seen                token → when it was last used, about
 meta                name → the schema by which the indexes were built
 `
 

@@ -18,6 +18,9 @@ type Actor struct {
 	Address string
 	// Token names the API token that the actor came with; empty: with none.
 	Token string
+	// TokenID is the number of the session or the token that the actor is known by;
+	// zero: of none.
+	TokenID uint64
 }
 
 // Operator is whoever has the database file itself: the command line on the

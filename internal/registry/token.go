@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -20,6 +21,10 @@ type AddToken struct {
 	Prefix  string // the secret's first characters, to recognise it by
 	Grants  []UserGrant
 	Expires time.Time
+	Idle    time.Duration // sessions: how long without use ends it; zero: nothing does
+	From    string        // sessions: the address that they are begun from
+	Stepped bool          // sessions: a second step was passed, too
+	Sealed  []byte        // half sign-ins: for whoever has the secret
 	// Verified is, for a session, the password's hash that let the user in. One
 	// that is no longer the account's is refused, see [ErrPasswordChanged]. It
 	// stays out of what is kept: no record holds it, nor a request's digest.
@@ -31,8 +36,11 @@ type AddToken struct {
 
 // Name is the change's name in the journal.
 func (c AddToken) Name() string {
-	if c.Kind == fleet.SessionToken {
+	switch c.Kind {
+	case fleet.SessionToken:
 		return "sign_in"
+	case fleet.StepToken:
+		return "sign_in_by_password"
 	}
 	return "add_token"
 }
@@ -45,7 +53,7 @@ func (c AddToken) apply(t *tx) error {
 	if u.Disabled {
 		return disabledUser(&u)
 	}
-	if c.Kind == fleet.SessionToken && c.Verified != u.Password {
+	if c.Kind != fleet.APIToken && c.Verified != u.Password {
 		return ErrPasswordChanged
 	}
 	// The actor may itself be a token, which allows less than its user.
@@ -68,6 +76,7 @@ func (c AddToken) apply(t *tx) error {
 	tok := fleet.Token{
 		ID: id, Kind: c.Kind, Hash: c.Hash, User: u.ID, Name: c.Label, Prefix: c.Prefix, Grants: grants,
 		Created: t.now.Unix(), Expires: c.Expires.Unix(),
+		Idle: uint32(c.Idle / time.Second), From: c.From, Stepped: c.Stepped, Sealed: c.Sealed,
 	}
 	if err := tok.Check(); err != nil {
 		return err
@@ -109,7 +118,7 @@ func (t *tx) forgetTokens() error {
 		if err != nil {
 			return err
 		}
-		if err := t.record(tokens, written, ""); err != nil {
+		if err := errors.Join(t.record(tokens, written, ""), t.w.Delete(seenKey(id))); err != nil {
 			return err
 		}
 	}

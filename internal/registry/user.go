@@ -112,7 +112,7 @@ func (c EnableUser) apply(t *tx) error {
 	if err := save(t, users, &u); err != nil || c.Enabled {
 		return err
 	}
-	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.InvitationToken)
+	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.InvitationToken, fleet.StepToken)
 }
 
 // mayDisable refuses what would leave nobody to undo it through the pages or the

@@ -40,23 +40,55 @@ type ChangePassword struct {
 	// Verified is the hash of the password that the actor knew to be the present
 	// one. It stays out of what is kept, as that of [AddToken] does.
 	Verified string `cbor:"-"`
+	// Secret and Salt are the second factor's under the new password; nil: there is none.
+	Secret, Salt []byte `cbor:"-"`
+	// Session is begun in the place of the one that asks; nil: none is.
+	Session *AddToken `cbor:"-"`
 }
 
 // Name is the change's name in the journal.
 func (ChangePassword) Name() string { return "change_password" }
 
 func (c ChangePassword) apply(t *tx) error {
-	u, ok, err := userByName(t.w, c.User)
+	u, err := t.own(c.User, c.Verified)
 	if err != nil {
 		return err
 	}
-	if !ok || u.ID != t.actor.User {
-		return absentUser(c.User)
+	if u.Factor != nil && c.Secret != nil {
+		f := *u.Factor
+		f.Secret, f.Salt = c.Secret, c.Salt
+		u.Factor = &f
 	}
-	if c.Verified != u.Password {
-		return ErrPasswordChanged
+	stepped, err := t.stepped()
+	if err != nil {
+		return err
 	}
-	return t.setPassword(&u, c.Password)
+	if err := t.setPassword(&u, c.Password); err != nil || c.Session == nil {
+		return err
+	}
+	next := *c.Session
+	next.Verified, next.Stepped = c.Password, stepped
+	return next.apply(t)
+}
+
+// stepped says whether the actor asks from a session that passed a second step.
+func (t *tx) stepped() (bool, error) {
+	tok, _, err := tokens.Get(t.w, t.actor.TokenID)
+	return tok.Stepped, err
+}
+
+// own is the actor's own account, of which it verified the password's hash.
+func (t *tx) own(name, verified string) (fleet.User, error) {
+	u, ok, err := userByName(t.w, name)
+	switch {
+	case err != nil:
+		return u, err
+	case !ok || u.ID != t.actor.User:
+		return u, absentUser(name)
+	case verified != u.Password:
+		return u, ErrPasswordChanged
+	}
+	return u, nil
 }
 
 func (t *tx) setPassword(u *fleet.User, hash string) error {
@@ -64,5 +96,5 @@ func (t *tx) setPassword(u *fleet.User, hash string) error {
 	if err := save(t, users, u); err != nil {
 		return err
 	}
-	return t.revokeAll(u.ID, fleet.SessionToken, fleet.InvitationToken)
+	return t.revokeAll(u.ID, fleet.SessionToken, fleet.StepToken, fleet.InvitationToken)
 }

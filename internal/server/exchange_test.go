@@ -110,7 +110,7 @@ func TestWhoIsAsking(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
 		token := h.user("asma")
 		h.user("bilal")
-		session, _, err := h.auth.SignIn(h.t.Context(), auth.Credentials{Name: "bilal", Password: "mango tree by the canal"})
+		in, err := h.auth.SignIn(h.t.Context(), auth.Credentials{Name: "bilal", Password: "mango tree by the canal"})
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -121,13 +121,13 @@ func TestWhoIsAsking(t *testing.T) {
 			{"nobody", "Accept: */*", []string{"200\n", "hello  by "}},
 			{"a token", "Authorization: Bearer " + token, []string{"200\n", "hello asma by api"}},
 			{"a token, written otherwise", "Authorization: bearer  " + token, []string{"200\n", "hello asma by api"}},
-			{"a session", "Cookie: takhti_session=" + session, []string{"200\n", "hello bilal by web"}},
-			{"both: the token counts", "Cookie: takhti_session=" + session + "\nAuthorization: Bearer " + token, []string{"200\n", "hello asma by api"}},
+			{"a session", "Cookie: takhti_session=" + in.Secret, []string{"200\n", "hello bilal by web"}},
+			{"both: the token counts", "Cookie: takhti_session=" + in.Secret + "\nAuthorization: Bearer " + token, []string{"200\n", "hello asma by api"}},
 			{"a session that is none", "Cookie: takhti_session=made-up", []string{"200\n", "hello  by "}},
 			{"a token as a session", "Cookie: takhti_session=" + token, []string{"200\n", "hello  by "}},
-			{"a session of TLS on a plain line", "Cookie: __Host-takhti_session=" + session, []string{"200\n", "hello  by "}},
+			{"a session of TLS on a plain line", "Cookie: __Host-takhti_session=" + in.Secret, []string{"200\n", "hello  by "}},
 			{"a token that is none", "Authorization: Bearer made-up", []string{"401\n", "Www-Authenticate: Bearer", "application/problem+json", `"code":"auth.token"`}},
-			{"a bad token next to a good session", "Cookie: takhti_session=" + session + "\nAuthorization: Bearer made-up", []string{"401\n"}},
+			{"a bad token next to a good session", "Cookie: takhti_session=" + in.Secret + "\nAuthorization: Bearer made-up", []string{"401\n"}},
 			{"an empty token", "Authorization: Bearer ", []string{"200\n", "hello  by "}},
 			{"another scheme is not ours", "Authorization: Basic YTpi", []string{"200\n", "hello  by "}},
 		}
@@ -136,14 +136,14 @@ func TestWhoIsAsking(t *testing.T) {
 		}
 		// Who has asked before is still known; these two have not.
 		token = h.user("chaudhry")
-		session, _, err = h.auth.SignIn(h.t.Context(), auth.Credentials{Name: "bilal", Password: "mango tree by the canal"})
+		in, err = h.auth.SignIn(h.t.Context(), auth.Credentials{Name: "bilal", Password: "mango tree by the canal"})
 		if err != nil {
 			h.t.Fatal(err)
 		}
 		if err := h.reg.Close(); err != nil {
 			h.t.Fatal(err)
 		}
-		for _, headers := range []string{"Authorization: Bearer " + token, "Cookie: takhti_session=" + session} {
+		for _, headers := range []string{"Authorization: Bearer " + token, "Cookie: takhti_session=" + in.Secret} {
 			expect(h.t, "a register that cannot be read", h.ask("GET /hello\n"+headers), "503\n", `"code":"unavailable"`, "!closed")
 		}
 		if !strings.Contains(h.log.String(), "the store is closed") {

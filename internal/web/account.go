@@ -19,8 +19,8 @@ func (v *visit) accountReply(p accountPage) reply {
 	return p.form.again(show(v.say("account.title"), accountBody(v.view, p)))
 }
 
-// changePassword changes the visitor's own password. That ends every session, so
-// the visitor is signed in anew.
+// changePassword changes the visitor's own password. That ends every session, and
+// another one takes the place of this.
 func (v *visit) changePassword() (reply, error) {
 	values, err := v.posted()
 	if err != nil {
@@ -30,10 +30,11 @@ func (v *visit) changePassword() (reply, error) {
 	if next != values.Get("again") {
 		err = fleet.Invalidf("account.again", "the new password was not typed the same twice: type both again").In("again")
 	} else {
-		err = v.Auth.ChangePassword(v.ctx, v.session, v.actor.Name, values.Get("current"), next)
-	}
-	if err == nil {
-		return v.signInAnew(next), nil
+		var in auth.Admission
+		if in, err = v.Auth.ChangePassword(v.ctx, v.session, v.own(values.Get("current")), next); err == nil {
+			v.Auth.SetCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
+			return v.done("change_password", 0, "/account"), nil
+		}
 	}
 	f, ok := v.reject(f, err, "password", "next")
 	if !ok {
@@ -42,13 +43,7 @@ func (v *visit) changePassword() (reply, error) {
 	return v.accountReply(accountPage{form: f}), nil
 }
 
-func (v *visit) signInAnew(password string) reply {
-	secret, expires, err := v.Auth.SignIn(v.ctx, auth.Credentials{
-		Name: v.actor.Name, Password: password, From: v.c.Request.RemoteAddr,
-	})
-	if err != nil {
-		return goTo("/sign-in") // the password is changed all the same
-	}
-	v.Auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
-	return v.done("change_password", 0, "/account")
+// own is the visitor who gives the present password.
+func (v *visit) own(password string) auth.Own {
+	return auth.Own{User: v.actor.Name, Current: password, From: v.c.Request.RemoteAddr, Agent: v.c.Request.UserAgent()}
 }

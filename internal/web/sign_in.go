@@ -38,8 +38,8 @@ func (v *visit) startSession() (reply, error) {
 		return reply{}, err
 	}
 	f, next := formOf(values), within(values.Get("next"))
-	secret, expires, err := v.Auth.SignIn(v.ctx, auth.Credentials{
-		Name: f.value("name"), Password: values.Get("password"), From: v.c.Request.RemoteAddr,
+	in, err := v.Auth.SignIn(v.ctx, auth.Credentials{
+		Name: f.value("name"), Password: values.Get("password"), From: v.c.Request.RemoteAddr, Agent: v.c.Request.UserAgent(),
 	})
 	if e, ok := asFleetError(err); ok && e.Kind == fleet.Unauthenticated {
 		f.problems, f.status = []problem{{field: "name", text: v.errorText(e)}}, http.StatusUnprocessableEntity
@@ -48,8 +48,22 @@ func (v *visit) startSession() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	v.Auth.SetCookie(v.c.Writer, v.c.Request, secret, expires)
-	return goTo(next), nil
+	return v.enter(in, next), nil
+}
+
+// enter gives the browser what a sign-in gave, and goes on: to the page that was
+// asked for, or to the second step.
+func (v *visit) enter(in auth.Admission, next string) reply {
+	switch in.Next {
+	case auth.NextCode:
+		v.Auth.SetHalfCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
+		return goTo(address("/sign-in/code", "next", next))
+	case auth.NextEnrol:
+		v.Auth.SetHalfCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
+		return goTo(address("/sign-in/set-up", "next", next))
+	}
+	v.Auth.SetCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
+	return goTo(next)
 }
 
 func (v *visit) endSession() (reply, error) {
