@@ -54,8 +54,8 @@ type User struct {
 	Disabled bool    `cbor:"7,keyasint,omitempty"`
 	Created  int64   `cbor:"8,keyasint"` // Unix seconds
 
-	Factor *SecondFactor `cbor:"15,keyasint,omitempty"` // nil: none was set up
-	Identity *Identity `cbor:"23,keyasint,omitempty"` // elsewhere, to sign in with as well; nil: none
+	Factor   *SecondFactor `cbor:"15,keyasint,omitempty"` // nil: none was set up
+	Identity *Identity     `cbor:"23,keyasint,omitempty"` // elsewhere, to sign in with as well; nil: none
 }
 
 // Check says what is wrong with the facts of an account.
