@@ -11,9 +11,9 @@ package kv
 // An overlay is for one goroutine. Keys and values are copied when written.
 type Overlay struct {
 	base    Reader
+	mem     arena
 	slots   slotIndex
 	tables  tableOrder
-	arena   arena
 	undo    undoLog
 	written int // slots that were put or deleted
 	counted int // slots with a delta
@@ -28,11 +28,12 @@ func NewOverlay(base Reader) *Overlay {
 
 // Get implements [Reader].
 func (o *Overlay) Get(key []byte) ([]byte, error) {
-	s := o.slots.find(key)
-	if s == nil {
+	id := o.slots.find(&o.mem, key)
+	if id == 0 {
 		return o.base.Get(key)
 	}
-	val := s.val
+	s := o.slots.slot(id)
+	val := o.mem.at(s.val)
 	if !s.wrote {
 		var err error
 		if val, err = o.base.Get(key); err != nil {
@@ -50,70 +51,82 @@ func (o *Overlay) Put(key, val []byte) error {
 	if err := checkValue(key, val); err != nil {
 		return err
 	}
-	s, err := o.slot(key)
+	id, err := o.place(key)
+	if err != nil {
+		return err
+	}
+	kept, err := o.mem.keep(val)
 	if err == nil {
-		o.setVal(s, o.arena.keep(val))
+		o.setVal(id, o.slots.slot(id), kept)
 	}
 	return err
 }
 
 // Delete implements [Writer].
 func (o *Overlay) Delete(key []byte) error {
-	s, err := o.slot(key)
+	id, err := o.place(key)
 	if err == nil {
-		o.setVal(s, nil)
+		o.setVal(id, o.slots.slot(id), span{})
 	}
 	return err
 }
 
 // Add implements [Writer].
 func (o *Overlay) Add(key []byte, n int64) error {
-	s, err := o.slot(key)
+	id, err := o.place(key)
 	if err != nil {
 		return err
 	}
-	if s.wrote && s.val != nil {
+	s := o.slots.slot(id)
+	if val := o.mem.at(s.val); s.wrote && val != nil {
 		// What was put here moves into the delta, so that a slot with a delta
 		// never has a value as well.
-		was, err := Count(s.val)
+		was, err := Count(val)
 		if err != nil {
 			return err
 		}
-		o.setVal(s, nil)
+		o.setVal(id, s, span{})
 		n += was
 	}
-	o.setDelta(s, s.delta+n)
+	o.setDelta(id, s, s.delta+n)
 	return nil
 }
 
-// slot finds or makes the place of key.
-func (o *Overlay) slot(key []byte) (*slot, error) {
-	if s := o.slots.find(key); s != nil {
-		return s, nil
+// place finds or makes the slot of key.
+func (o *Overlay) place(key []byte) (slotID, error) {
+	hash := o.slots.hash(key)
+	if o.slots.count > 0 {
+		if id := o.slots.findHash(&o.mem, key, hash); id != 0 {
+			return id, nil
+		}
 	}
 	if err := checkKey(key); err != nil {
-		return nil, err
+		return 0, err
 	}
-	s := o.slots.add(o.arena.keep(key))
-	o.tables.add(s)
-	return s, nil
+	kept, err := o.mem.keep(key)
+	if err != nil {
+		return 0, err
+	}
+	id := o.slots.add(kept, hash)
+	o.arrange(id, o.mem.at(kept))
+	return id, nil
 }
 
 // setVal puts val, or deletes when it is nil.
-func (o *Overlay) setVal(s *slot, val []byte) {
-	o.undo.noteVal(s)
+func (o *Overlay) setVal(id slotID, s *slot, val span) {
+	o.undo.noteVal(id, s)
 	if !s.wrote {
 		s.wrote = true
 		o.written++
 	}
 	s.val = val
 	if s.delta != 0 {
-		o.setDelta(s, 0)
+		o.setDelta(id, s, 0)
 	}
 }
 
-func (o *Overlay) setDelta(s *slot, delta int64) {
-	o.undo.noteDelta(s)
+func (o *Overlay) setDelta(id slotID, s *slot, delta int64) {
+	o.undo.noteDelta(id, s)
 	if s.delta != 0 {
 		o.counted--
 	}
@@ -128,7 +141,7 @@ func (o *Overlay) Len() int { return o.written + o.counted }
 
 // Bytes is about how much memory the keys and values hold, those since
 // overwritten or rolled back included.
-func (o *Overlay) Bytes() int { return o.arena.size }
+func (o *Overlay) Bytes() int { return o.mem.size }
 
 // plus is the value of a counter after n was added; nil when that is zero.
 func plus(val []byte, n int64) ([]byte, error) {

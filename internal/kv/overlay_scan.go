@@ -157,36 +157,38 @@ func (m *merge) emit(was []byte) bool {
 
 // cursor walks the net effect of an overlay on a range of keys.
 type cursor struct {
-	order  *tableOrder
+	o      *Overlay
 	tables []*tableSlots // to come
-	slots  btree.IterG[*slot]
+	slots  btree.IterG[slotID]
 	in     bool // whether slots stands at one
 	lo, hi []byte
 }
 
 func (o *Overlay) cursor(lo, hi []byte) *cursor {
 	o.tables.scans++
-	return &cursor{order: &o.tables, tables: o.tables.sorted, lo: lo, hi: hi}
+	return &cursor{o: o, tables: o.tables.sorted, lo: lo, hi: hi}
 }
 
-func (c *cursor) close() { c.order.scans-- }
+func (c *cursor) close() { c.o.tables.scans-- }
 
 func (c *cursor) next() (Op, bool) {
 	for c.in || c.nextTable() {
-		s := c.slots.Item()
-		if len(c.hi) > 0 && bytes.Compare(s.key, c.hi) >= 0 {
+		s := c.o.slots.slot(c.slots.Item())
+		key := c.o.mem.at(s.key)
+		if len(c.hi) > 0 && bytes.Compare(key, c.hi) >= 0 {
 			return Op{}, false
 		}
 		c.in = c.slots.Next()
+		val := c.o.mem.at(s.val)
 		switch {
 		case s.wrote && s.delta != 0: // deleted, then added to
-			return Op{Kind: OpPut, Key: s.key, Val: AppendCount(nil, s.delta)}, true
+			return Op{Kind: OpPut, Key: key, Val: AppendCount(nil, s.delta)}, true
 		case s.delta != 0:
-			return Op{Kind: OpAdd, Key: s.key, N: s.delta}, true
-		case s.val != nil:
-			return Op{Kind: OpPut, Key: s.key, Val: s.val}, true
+			return Op{Kind: OpAdd, Key: key, N: s.delta}, true
+		case val != nil:
+			return Op{Kind: OpPut, Key: key, Val: val}, true
 		case s.wrote:
-			return Op{Kind: OpDelete, Key: s.key}, true
+			return Op{Kind: OpDelete, Key: key}, true
 		}
 	}
 	return Op{}, false
@@ -204,8 +206,9 @@ func (c *cursor) nextTable() bool {
 		if bytes.Compare(t.prefix, c.lo) < 0 && !bytes.HasPrefix(c.lo, t.prefix) {
 			continue // all of it is below lo
 		}
-		c.slots = c.order.inOrder(t).Iter()
-		c.in = c.slots.Seek(&slot{key: c.lo})
+		c.slots = c.o.inOrder(t).Iter()
+		c.o.tables.sought = c.lo
+		c.in = c.slots.Seek(0)
 	}
 	return c.in
 }

@@ -3,106 +3,104 @@ package kv
 import (
 	"bytes"
 	"hash/maphash"
-	"slices"
-
-	"github.com/tidwall/btree"
 )
 
 // slot is what an overlay did to one key. A slot that was rolled back stays,
 // and says that nothing was done.
 type slot struct {
-	key   []byte
-	val   []byte // what was put; nil when deleted or not written
-	delta int64  // what was added since
-	next  *slot  // another key with the same hash
+	delta int64 // what was added since
+	key   span
+	val   span   // what was put; nil when deleted or not written
 	epoch uint32 // the undo epoch in which delta was last noted
 	wrote bool   // whether it was put or deleted
 }
 
-// slotIndex finds slots by key. A hash of the key does for a map's key, so that
-// looking up and adding allocate nothing.
+// slotID numbers the slots of an overlay, from one.
+type slotID uint32
+
+const (
+	chunkBits  = 10
+	slotChunk  = 1 << chunkBits
+	firstSlots = 8
+)
+
+// slotIndex holds slots and finds them by key. Neither it nor a slot holds pointers
+// to what it keeps: an overlay of a large import would otherwise cost the garbage
+// collector more than its own work.
 type slotIndex struct {
-	byHash map[uint64]*slot
 	seed   maphash.Seed
-	slab   []slot // room for slots to come
+	chunks [][]slot // all but the last are full; none but the first, while small, moves
+	count  int
+	// table has for each slot the upper half of its key's hash, above its ID. A place
+	// that is taken is looked for further on.
+	table []uint64
 }
 
-func newSlotIndex() slotIndex {
-	return slotIndex{byHash: make(map[uint64]*slot), seed: maphash.MakeSeed()}
+func newSlotIndex() slotIndex { return slotIndex{seed: maphash.MakeSeed()} }
+
+// slot is the slot with the ID, until the next one is added.
+func (x *slotIndex) slot(id slotID) *slot {
+	return &x.chunks[(id-1)>>chunkBits][(id-1)&(slotChunk-1)]
 }
 
-func (x *slotIndex) find(key []byte) *slot {
-	if len(x.byHash) == 0 {
-		return nil
+func (x *slotIndex) hash(key []byte) uint32 { return uint32(maphash.Bytes(x.seed, key) >> 32) }
+
+// find gives the slot of a key, zero when it has none.
+func (x *slotIndex) find(mem *arena, key []byte) slotID {
+	if x.count == 0 {
+		return 0
 	}
-	s := x.byHash[maphash.Bytes(x.seed, key)]
-	for s != nil && !bytes.Equal(s.key, key) {
-		s = s.next
-	}
-	return s
+	return x.findHash(mem, key, x.hash(key))
 }
 
-// add makes the slot of a key that has none, and keeps key.
-func (x *slotIndex) add(key []byte) *slot {
-	if len(x.slab) == cap(x.slab) {
-		x.slab = make([]slot, 0, min(max(2*cap(x.slab), 8), 1024))
-	}
-	hash := maphash.Bytes(x.seed, key)
-	x.slab = append(x.slab, slot{key: key, next: x.byHash[hash]})
-	s := &x.slab[len(x.slab)-1]
-	x.byHash[hash] = s
-	return s
-}
-
-// tableOrder holds slots in the order of their keys, table by table. It sorts
-// when it is read, because most overlays are read in order once, at commit.
-type tableOrder struct {
-	byName map[string]*tableSlots
-	sorted []*tableSlots // replaced, never changed: cursors walk it
-	scans  int           // cursors that walk slots just now
-}
-
-// tableSlots are the slots of one table.
-type tableSlots struct {
-	prefix []byte // with which all keys of the table begin
-	slots  *btree.BTreeG[*slot]
-	fresh  []*slot // not yet among slots
-}
-
-func newTableOrder() tableOrder { return tableOrder{byName: make(map[string]*tableSlots)} }
-
-// add takes a slot in. Its key is known to begin with a table's name.
-func (o *tableOrder) add(s *slot) {
-	name, rest, _ := Split(s.key)
-	t := o.byName[string(name)]
-	if t == nil {
-		t = &tableSlots{
-			prefix: s.key[:len(s.key)-len(rest)],
-			slots:  btree.NewBTreeGOptions(slotLess, btree.Options{NoLocks: true}),
+func (x *slotIndex) findHash(mem *arena, key []byte, hash uint32) slotID {
+	mask := uint32(len(x.table) - 1)
+	for at := hash & mask; x.table[at] != 0; at = (at + 1) & mask {
+		if e := x.table[at]; uint32(e>>32) == hash {
+			if id := slotID(uint32(e)); bytes.Equal(mem.at(x.slot(id).key), key) {
+				return id
+			}
 		}
-		o.byName[string(name)] = t
-		o.sorted = append(slices.Clone(o.sorted), t)
-		slices.SortFunc(o.sorted, func(a, b *tableSlots) int { return bytes.Compare(a.prefix, b.prefix) })
 	}
-	t.fresh = append(t.fresh, s)
+	return 0
 }
 
-// inOrder gives the slots of t in order. While cursors walk, the tree they
-// walk stays as it is and a copy, which shares its nodes, goes on.
-func (o *tableOrder) inOrder(t *tableSlots) *btree.BTreeG[*slot] {
-	if len(t.fresh) == 0 {
-		return t.slots
+// add makes the slot of a key that has none.
+func (x *slotIndex) add(key span, hash uint32) slotID {
+	if x.count >= len(x.table)/4*3 {
+		x.grow()
 	}
-	if o.scans > 0 {
-		t.slots = t.slots.Copy()
+	last := len(x.chunks) - 1
+	switch {
+	case last < 0:
+		x.chunks = append(x.chunks, make([]slot, 0, firstSlots))
+		last++
+	case len(x.chunks[last]) == slotChunk:
+		x.chunks = append(x.chunks, make([]slot, 0, slotChunk))
+		last++
 	}
-	slices.SortFunc(t.fresh, func(a, b *slot) int { return bytes.Compare(a.key, b.key) })
-	for _, s := range t.fresh {
-		t.slots.Load(s)
-	}
-	clear(t.fresh)
-	t.fresh = t.fresh[:0]
-	return t.slots
+	x.chunks[last] = append(x.chunks[last], slot{key: key})
+	x.count++
+	id := slotID(x.count)
+	x.enter(uint64(hash)<<32 | uint64(id))
+	return id
 }
 
-func slotLess(a, b *slot) bool { return bytes.Compare(a.key, b.key) < 0 }
+func (x *slotIndex) grow() {
+	old := x.table
+	x.table = make([]uint64, max(2*len(old), 2*firstSlots))
+	for _, e := range old {
+		if e != 0 {
+			x.enter(e)
+		}
+	}
+}
+
+func (x *slotIndex) enter(e uint64) {
+	mask := uint32(len(x.table) - 1)
+	at := uint32(e>>32) & mask
+	for x.table[at] != 0 {
+		at = (at + 1) & mask
+	}
+	x.table[at] = e
+}

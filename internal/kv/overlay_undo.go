@@ -14,33 +14,36 @@ type undoLog struct {
 
 type mark struct{ vals, deltas int }
 
+// undoVal is a slot and the value that it had.
 type undoVal struct {
-	s   *slot
-	old *[]byte // nil when the slot was not written: by far the most
+	slot slotID
+	old  span
 }
+
+// unwritten stands for the value of a slot that was not written.
+var unwritten = span{at: 1}
 
 type undoDelta struct {
-	s     *slot
 	delta int64
+	slot  slotID
 }
 
-func (u *undoLog) noteVal(s *slot) {
+func (u *undoLog) noteVal(id slotID, s *slot) {
 	if len(u.marks) == 0 {
 		return
 	}
-	note := undoVal{s: s}
-	if s.wrote {
-		old := s.val
-		note.old = &old
+	old := s.val
+	if !s.wrote {
+		old = unwritten
 	}
-	u.vals = append(u.vals, note)
+	u.vals = append(u.vals, undoVal{id, old})
 }
 
 // noteDelta notes a counter once per savepoint, however often it is added to.
-func (u *undoLog) noteDelta(s *slot) {
+func (u *undoLog) noteDelta(id slotID, s *slot) {
 	if len(u.marks) > 0 && s.epoch != u.epoch {
 		s.epoch = u.epoch
-		u.deltas = append(u.deltas, undoDelta{s, s.delta})
+		u.deltas = append(u.deltas, undoDelta{s.delta, id})
 	}
 }
 
@@ -72,8 +75,6 @@ func (o *Overlay) Release(to Savepoint) {
 	if u.marks = u.marks[:to-1]; len(u.marks) > 0 {
 		return // what was noted since is for the one before
 	}
-	clear(u.vals)
-	clear(u.deltas)
 	u.vals, u.deltas = u.vals[:0], u.deltas[:0]
 }
 
@@ -86,21 +87,21 @@ func (u *undoLog) at(to Savepoint) mark {
 
 func (o *Overlay) undoVals(log []undoVal) {
 	for i := len(log) - 1; i >= 0; i-- {
-		s, old := log[i].s, log[i].old
-		if old != nil {
-			s.val = *old
+		s, old := o.slots.slot(log[i].slot), log[i].old
+		if old != unwritten {
+			s.val = old
 			continue
 		}
-		s.val, s.wrote = nil, false
+		s.val, s.wrote = span{}, false
 		o.written--
 	}
-	clear(log)
 }
 
 func (o *Overlay) undoDeltas(log []undoDelta) {
 	for i := len(log) - 1; i >= 0; i-- {
-		log[i].s.epoch = o.undo.epoch // so that undoing is not noted
-		o.setDelta(log[i].s, log[i].delta)
+		id := log[i].slot
+		s := o.slots.slot(id)
+		s.epoch = o.undo.epoch // so that undoing is not noted
+		o.setDelta(id, s, log[i].delta)
 	}
-	clear(log)
 }
