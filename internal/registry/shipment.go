@@ -63,8 +63,7 @@ func (c AnnounceShipment) apply(t *tx) error {
 	if s, err = s.Expect(0); err != nil { // a date of dispatch is a step of its own
 		return err
 	}
-	t.shipments[s.ID] = s
-	// Saved at once as well, so that the lines that follow find it by its number.
+	// Saved at once, so that the lines that follow find it by its number.
 	if err := save(t, shipments, &s); err != nil {
 		return err
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
 )
 
 // Trial is a preview of changes that become known little by little, as a file is
-// read: see [Session.Preview]. It is for one goroutine, and holds no transaction
-// between two calls.
+// read: see [Session.Preview]. It gives the same errors for less work, as it makes on
+// a [table.Rehearsal] only what the rules ask for, and no journal. It is for one
+// goroutine, and holds no transaction between two calls.
 type Trial struct {
 	session Session
 	parts   []trialPart
@@ -48,8 +50,9 @@ func (t *Trial) Forget(ctx context.Context, but ...Change) error {
 
 // begin puts the trial on an overlay of its own and makes the carried changes.
 func (t *Trial) begin(carried []Change) (err error) {
-	t.tx, err = begin(kv.NewOverlay(t.base), t.session.actor, "", t.session.reg.now().UTC())
+	t.tx, err = begin(table.NewRehearsal(t.base), t.session.actor, "", t.session.reg.now().UTC())
 	if err == nil {
+		t.tx.trial = true
 		for _, c := range carried {
 			_ = t.tx.try(c) // what came of it was told when it was tried first
 		}

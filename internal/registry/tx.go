@@ -25,6 +25,7 @@ type tx struct {
 	touched touchedPlaces
 	sealed  bool // a token or an account was written
 	named   bool // a place, a model or a shipment was
+	trial   bool // nothing of it is kept
 
 	confirmed bool // texts may hold numbers of people; always so when changes are only tried
 
@@ -116,6 +117,9 @@ func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
 func (t *tx) record(tbl table.Any, written table.Written, at fleet.Path) error {
 	t.sealed = t.sealed || tbl == users || tbl == tokens
 	t.named = t.named || isNamed(tbl)
+	if t.trial && fitsEntry(written) {
+		return nil // no change that is tried reads the journal
+	}
 	seq, err := t.journal.append(t.w, entryOf(t, tbl, written, at))
 	if t.receipt.First == 0 {
 		t.receipt.First = seq
@@ -123,6 +127,10 @@ func (t *tx) record(tbl table.Any, written table.Written, at fleet.Path) error {
 	t.receipt.Last = seq
 	return err
 }
+
+// fitsEntry says whether a journal entry can surely hold what was written, with all
+// that it has besides.
+func fitsEntry(w table.Written) bool { return len(w.Before)+len(w.After) < kv.MaxValue/2 }
 
 // taken gives the code and the sentence for each unique index.
 var taken = map[string]struct{ code, message, field string }{

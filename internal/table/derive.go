@@ -102,16 +102,40 @@ func (f *frame) release(s *scratch) {
 	f.pool.Put(s)
 }
 
-// derive adds everything that rec contributes.
-func (f *frame) derive(s *scratch, into *derived, rec any) {
+// consequences are some of what follows from a record.
+type consequences uint8
+
+const (
+	uniqueEntries consequences = 1 << iota
+	plainEntries
+	counters
+	everything = uniqueEntries | plainEntries | counters
+)
+
+// following is what is written together with a record.
+func following(rehearsed bool) consequences {
+	if rehearsed {
+		return uniqueEntries
+	}
+	return everything
+}
+
+// derive adds what rec contributes.
+func (f *frame) derive(s *scratch, into *derived, rec any, what consequences) {
 	s.into, s.id = into, f.kind.id(rec)
 	for i := range f.indexes {
-		s.of, s.plain = i, !f.indexes[i].unique
+		s.plain = !f.indexes[i].unique
+		if s.plain && what&plainEntries == 0 || !s.plain && what&uniqueEntries == 0 {
+			continue
+		}
+		s.of = i
 		s.open = append(s.open[:0], f.indexes[i].prefix...)
 		f.kind.entries(i, rec, s.open, s.emitEntry)
 	}
-	for i := range f.counts {
-		f.deriveCount(s, i, rec)
+	if what&counters != 0 {
+		for i := range f.counts {
+			f.deriveCount(s, i, rec)
+		}
 	}
 }
 

@@ -60,14 +60,19 @@ func (f *frame) put(w kv.Writer, day uint64, rec any) (Written, error) {
 	if same {
 		return Written{ID: id, Same: true, Before: before, After: before}, nil
 	}
-	f.deriveBoth(s, before, rec)
+	r, rehearsed := w.(*Rehearsal)
+	f.deriveBoth(s, before, rec, following(rehearsed))
 	if err := f.checkFree(w, s, id); err != nil {
 		return Written{}, err
 	}
 	if err := w.Put(f.recordKey(s, id), s.enc); err != nil {
 		return Written{}, err
 	}
-	return Written{ID: id, Before: before, After: bytes.Clone(s.enc)}, f.apply(w, s, day, id)
+	written := Written{ID: id, Before: before, After: bytes.Clone(s.enc)}
+	if rehearsed {
+		r.leave(f, day, id, before, written.After)
+	}
+	return written, f.apply(w, s, day, id)
 }
 
 // Delete removes the record with the ID and all that follows from it. To delete
@@ -86,9 +91,13 @@ func (f *frame) delete(w kv.Writer, day, id uint64) (Written, error) {
 	if before == nil {
 		return Written{ID: id, Same: true}, nil
 	}
-	f.deriveBoth(s, before, nil)
+	r, rehearsed := w.(*Rehearsal)
+	f.deriveBoth(s, before, nil, following(rehearsed))
 	if err := w.Delete(f.recordKey(s, id)); err != nil {
 		return Written{}, err
+	}
+	if rehearsed {
+		r.leave(f, day, id, before, nil)
 	}
 	return Written{ID: id, Before: before}, f.apply(w, s, day, id)
 }
@@ -104,14 +113,14 @@ func (f *frame) load(r kv.Reader, s *scratch, id uint64) ([]byte, error) {
 
 // deriveBoth works out what the stored record and the one to come contribute;
 // before and rec are nil where there is none.
-func (f *frame) deriveBoth(s *scratch, before []byte, rec any) {
+func (f *frame) deriveBoth(s *scratch, before []byte, rec any, what consequences) {
 	s.was.reset()
 	if before != nil {
-		f.derive(s, &s.was, s.rec)
+		f.derive(s, &s.was, s.rec, what)
 	}
 	s.now.reset()
 	if rec != nil {
-		f.derive(s, &s.now, rec)
+		f.derive(s, &s.now, rec, what)
 	}
 	keepCommon(&s.was, &s.now)
 }

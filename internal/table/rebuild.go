@@ -78,7 +78,7 @@ func (f *frame) deriveAgain(w kv.Writer, some []RawRecord) error {
 			return err
 		}
 		s.now.reset()
-		f.derive(s, &s.now, s.rec)
+		f.derive(s, &s.now, s.rec, everything)
 		if err := f.checkFree(w, s, raw.ID); err != nil {
 			return err
 		}

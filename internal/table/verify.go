@@ -89,7 +89,7 @@ func (v *verifier) read(data []byte) error {
 	v.s.now.reset()
 	err := v.kind.decode(data, v.s.rec)
 	if err == nil {
-		v.derive(v.s, &v.s.now, v.s.rec)
+		v.derive(v.s, &v.s.now, v.s.rec, everything)
 		v.s.now.markRepeated()
 	}
 	return err

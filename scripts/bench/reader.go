@@ -19,19 +19,29 @@ func apart() *readproc.Program {
 
 // watchReaders looks, until it is stopped, at how much memory this process has
 // together with those that read for it. It gives the most that was seen: of all of
-// it, and of that without the pages of files, which the system may take back.
+// it, and of that without the pages of files, which the system may take back. It
+// looks seldom enough to take no part of the time that is measured.
 func watchReaders() (stop func() (peak, own int64)) {
-	const often = 5 * time.Millisecond
+	const (
+		often  = 10 * time.Millisecond
+		anew   = 10 // times, after which it looks whom else this process has started
+		itself = "self"
+	)
 	done, ended := make(chan struct{}), make(chan struct{})
 	var peak, own int64
 	go func() {
 		defer close(ended)
-		for {
+		var all []string
+		for n := 0; ; n++ {
 			select {
 			case <-done:
 				return
 			case <-time.After(often):
-				peak, own = max(peak, heldTogether("VmRSS")), max(own, heldTogether("RssAnon"))
+				if n%anew == 0 {
+					all = append(childProcesses(), itself)
+				}
+				together, alone := heldTogether(all)
+				peak, own = max(peak, together), max(own, alone)
 			}
 		}
 	}()
@@ -42,13 +52,15 @@ func watchReaders() (stop func() (peak, own int64)) {
 	}
 }
 
-func heldTogether(what string) int64 {
-	held, _ := heldBy("self", what)
-	for _, child := range childProcesses() {
-		more, _ := heldBy(child, what) // it may have ended
-		held += more
+// heldTogether is how much memory the processes have that have not ended.
+func heldTogether(processes []string) (all, own int64) {
+	for _, p := range processes {
+		status, _ := os.ReadFile(filepath.Join("/proc", p, "status"))
+		resident, _ := kilobytes(string(status), "VmRSS")
+		anonymous, _ := kilobytes(string(status), "RssAnon")
+		all, own = all+resident, own+anonymous
 	}
-	return held
+	return all, own
 }
 
 // childProcesses are the numbers of those that this process started.
