@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,7 +41,7 @@ func (c *cli) openDatabase(ctx context.Context) (*registry.Register, error) {
 	if err != nil {
 		return nil, err
 	}
-	reg, err := registry.Open(ctx, store, registry.Options{Now: c.now, Reopen: d.open})
+	reg, err := registry.Open(ctx, store, registry.Options{Now: c.now, Reopen: d.open, LearnerKey: sync.OnceValues(c.learnerKey)})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

@@ -53,6 +53,11 @@ func (a *api) assignDevice(ctx context.Context, in *assignIn) (*deviceOut, error
 		return nil, err
 	}
 	holder := fleet.Holder{Kind: kind, Label: in.Body.Label, Roll: in.Body.Roll}
+	if in.Body.ID != "" {
+		if holder.Mark, err = a.session(ctx).MarkLearner(in.Body.ID); err != nil {
+			return nil, err
+		}
+	}
 	return a.actOn(ctx, in.request(), in.Serial, func(s fleet.Serial) registry.Change { return registry.AssignDevice{Serial: s, Holder: holder} })
 }
 

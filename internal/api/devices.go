@@ -119,7 +119,7 @@ func holderOf(h fleet.Holder) *takhti.Holder {
 	if h.Kind == 0 {
 		return nil
 	}
-	return &takhti.Holder{Kind: takhti.HolderKind(h.Kind.String()), Label: h.Label, Roll: h.Roll}
+	return &takhti.Holder{Kind: takhti.HolderKind(h.Kind.String()), Label: h.Label, Roll: h.Roll, HasID: h.Mark != ""}
 }
 
 // rupeesOf is an amount, kept in paisa, as a number of rupees.

@@ -115,6 +115,26 @@ func TestDeviceGoesThroughItsLife(t *testing.T) {
 	}
 }
 
+// A learner whose number was given is given no second device; the number itself is
+// never answered.
+func TestALearnerIsKnownAgainByTheirNumber(t *testing.T) {
+	w := newWorld(t)
+	school := w.as("chak77")
+	learner := takhti.Holder{Kind: takhti.HeldByLearner, Label: "9-B", Roll: 7, ID: "GR-1077"}
+	d := must(school.AssignDevice(t.Context(), "LAH0000003", learner))(t)
+	if *d.Holder != (takhti.Holder{Kind: takhti.HeldByLearner, Label: "9-B", Roll: 7, HasID: true}) {
+		t.Errorf("%+v", d.Holder)
+	}
+	w.do(registry.DispatchDevice{Serial: "LAH0000001", To: "PK6-35200001"}, registry.AcceptDevice{Serial: "LAH0000001"})
+	learner.Roll, learner.ID = 8, "gr 1077"
+	_, err := school.AssignDevice(t.Context(), "LAH0000001", learner)
+	if e := wantCode(t, err, "holder.has_device"); e.Field != "learner_id" || !strings.Contains(e.Detail, "LAH0000003") {
+		t.Errorf("%+v", e)
+	}
+	must(school.ReturnDevice(t.Context(), "LAH0000003"))(t)
+	must(school.AssignDevice(t.Context(), "LAH0000001", learner))(t)
+}
+
 func TestDeviceInTransitHidesWhereItGoesFromWhoMayNotSee(t *testing.T) {
 	w := newWorld(t)
 	w.do(registry.DispatchDevice{Serial: "LAH0000003", To: "PK6-KASUR0001"})

@@ -317,7 +317,11 @@ func TestALongCommitGoesOnByItself(t *testing.T) {
 	if status, _, body := w.raw(token, "POST /api/v1/imports/I-1/commit", strings.Replace(order, i.Digest, strings.Repeat("ab", 32), 1), "Content-Type: application/json"); status != http.StatusConflict || !strings.Contains(body, "import.applying") {
 		t.Errorf("another plan meanwhile: %d %s", status, body)
 	}
-	done := must(officer.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest}))(t)
+	done, err := officer.CommitImport(ctx, i.ID, takhti.Commit{Digest: i.Digest})
+	if err != nil { // on a slow machine it may be over already
+		wantCode(t, err, "import.applied")
+		done = must(officer.Import(ctx, i.ID))(t)
+	}
 	if done.State != takhti.ImportApplied || done.New != 3000 || done.Progress != nil {
 		t.Errorf("%+v", done)
 	}

@@ -60,7 +60,7 @@ func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	w := &world{t: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), log: &syncBuffer{}, spool: t.TempDir()}
 	now := func() time.Time { return w.clock }
 	w.store = &flaky{Store: memkv.New()}
-	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: now})
+	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: now, LearnerKey: func() ([]byte, error) { return make([]byte, 32), nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,10 @@
 package fleet
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,8 +37,40 @@ func ParseHolderKind(s string) (HolderKind, error) { return holderKinds.parse(s)
 // number, never a name; a teacher is a post, such as "Mathematics teacher".
 type Holder struct {
 	Kind  HolderKind
-	Label string // the post, the class, the room or the cart; a learner's class
-	Roll  uint32 // learners only
+	Label string      // the post, the class, the room or the cart; a learner's class
+	Roll  uint32      // learners only
+	Mark  LearnerMark // learners only, where their ID was given
+}
+
+// LearnerMark stands for a learner's ID, such as a B-form's or an admission number. It
+// is the ID under a key that is kept apart from the register: the same ID gives the same
+// mark, and without the key no mark tells whose it is. Empty: no ID was given.
+type LearnerMark string
+
+const (
+	markSize   = 16 // bytes
+	shortestID = 4  // letters and digits
+	longestID  = 40
+)
+
+// MarkLearner makes the mark of an ID. Blanks, dashes and case are of no account.
+func MarkLearner(key []byte, id string) (LearnerMark, error) {
+	plain := strings.Map(func(r rune) rune {
+		r = unicode.ToUpper(LatinDigit(r))
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ReplacementChar
+		}
+		return -1
+	}, id)
+	if len(plain) < shortestID || len(plain) > longestID || strings.ContainsRune(plain, unicode.ReplacementChar) {
+		return "", Invalidf("holder.id", "a learner's ID has %d to %d letters and digits", shortestID, longestID).In("learner_id")
+	}
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte(plain))
+	return LearnerMark(h.Sum(nil)[:markSize]), nil
 }
 
 // The longest labels, in characters. A class is short: what is longer may be a
@@ -60,6 +95,8 @@ func (h Holder) Check() error {
 		return Invalidf("holder.label_missing", "say which %s holds the device", h.Kind).In("holder")
 	case length > maxHolder:
 		return Invalidf("holder.label_long", "the holder's name is longer than %d characters", maxHolder).In("holder")
+	case !learner && h.Mark != "":
+		return Invalidf("holder.id", "only a learner has an ID").In("learner_id")
 	case !learner && h.Roll != 0:
 		return Invalidf("holder.roll", "only a learner has a roll number").In("roll")
 	}

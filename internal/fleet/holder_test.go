@@ -28,6 +28,7 @@ func TestHolderCheck(t *testing.T) {
 		{"a cart with a roll number", Holder{Kind: HeldInCart, Label: "Cart 2", Roll: 3}, "holder.roll", "roll"},
 		{"a learner without a class", Holder{Kind: HeldByLearner, Label: "\t", Roll: 17}, "holder.learner", "holder"},
 		{"a learner by name", Holder{Kind: HeldByLearner, Label: "Muhammad Ahmed Khan Afridi", Roll: 17}, "holder.learner", "holder"},
+		{"a room with an ID", Holder{Kind: HeldInRoom, Label: "Lab", Mark: "x"}, "holder.id", "learner_id"},
 		{"a learner without a roll number", Holder{Kind: HeldByLearner, Label: "6-B"}, "holder.roll_missing", "roll"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -37,6 +38,38 @@ func TestHolderCheck(t *testing.T) {
 				t.Errorf("refused: %v", err)
 			}
 		})
+	}
+}
+
+// The mark of an ID is the same however it is typed, another under another key, and
+// tells nothing of the ID.
+func TestLearnerMarks(t *testing.T) {
+	mark := func(key, id string) LearnerMark {
+		m, err := MarkLearner([]byte(key), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	one := mark("key", "35202-1234567-1")
+	for _, same := range []string{"3520212345671", " 35202 1234567 1", "۳۵۲۰۲-۱۲۳۴۵۶۷-۱"} {
+		if mark("key", same) != one {
+			t.Errorf("%q has another mark", same)
+		}
+	}
+	if mark("key", "gr-77") != mark("key", "GR77 ") {
+		t.Error("case makes a difference")
+	}
+	if mark("other", "3520212345671") == one || mark("key", "3520212345672") == one {
+		t.Error("another key or another ID has the same mark")
+	}
+	if len(one) != 16 || strings.Contains(string(one), "35202") {
+		t.Errorf("the mark is %q", one)
+	}
+	for _, bad := range []string{"", "12", "- - -", "احمد خان", strings.Repeat("7", 41)} {
+		if _, err := MarkLearner([]byte("key"), bad); KindOf(err) != Invalid {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 }
 

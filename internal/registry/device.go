@@ -163,6 +163,9 @@ func (c AssignDevice) apply(t *tx) error {
 		return err
 	}
 	return t.stepDevice(c.Serial, fleet.HandOut, func(d fleet.Device, _ fleet.Place) (fleet.Device, error) {
+		if err := t.holdsNone(c.Holder.Mark); err != nil {
+			return d, err
+		}
 		return d.Assign(c.Holder, t.now)
 	})
 }

@@ -16,13 +16,21 @@ import (
 //
 // Layout, version 1: the version byte; uvarints ID, version, status, condition,
 // arrival, model, shipment, holder kind, roll, and varints price, warranty end,
-// received, changed; then eleven strings, each as uvarint length and bytes.
+// received, changed; then eleven strings, each as uvarint length and bytes. Version 2,
+// which is used where a learner's ID was given, has its mark as a twelfth.
 var deviceCodec = table.Codec[fleet.Device]{Append: appendDevice, Decode: decodeDevice}
 
-const deviceCodecVersion = 1
+const (
+	deviceCodecVersion = 1
+	deviceCodecMarked  = 2
+)
 
 func appendDevice(buf []byte, d *fleet.Device) ([]byte, error) {
-	buf = append(buf, deviceCodecVersion)
+	version := byte(deviceCodecVersion)
+	if d.Holder.Mark != "" {
+		version = deviceCodecMarked
+	}
+	buf = append(buf, version)
 	for _, n := range [...]uint64{
 		uint64(d.ID), uint64(d.Version), uint64(d.Status), uint64(d.Condition), uint64(d.Arrival),
 		uint64(d.Model), uint64(d.Shipment), uint64(d.Holder.Kind), uint64(d.Holder.Roll),
@@ -39,11 +47,14 @@ func appendDevice(buf []byte, d *fleet.Device) ([]byte, error) {
 		buf = binary.AppendUvarint(buf, uint64(len(s)))
 		buf = append(buf, s...)
 	}
+	if mark := d.Holder.Mark; version == deviceCodecMarked {
+		buf = append(binary.AppendUvarint(buf, uint64(len(mark))), mark...)
+	}
 	return buf, nil
 }
 
 func decodeDevice(data []byte, d *fleet.Device) error {
-	if len(data) == 0 || data[0] != deviceCodecVersion {
+	if len(data) == 0 || data[0] != deviceCodecVersion && data[0] != deviceCodecMarked {
 		return fmt.Errorf("%w: a device record of an unknown version", kv.ErrCorrupt)
 	}
 	r := recordReader{rest: data[1:]}
@@ -59,6 +70,10 @@ func decodeDevice(data []byte, d *fleet.Device) error {
 	d.Serial, d.Tag, d.Place = fleet.Serial(text.next()), fleet.Tag(text.next()), fleet.Path(text.next())
 	d.Holder.Label, d.From = text.next(), fleet.Path(text.next())
 	d.MAC, d.Carton, d.Lot, d.Line, d.PO, d.Funding = text.next(), text.next(), text.next(), text.next(), text.next(), text.next()
+	if data[0] == deviceCodecMarked {
+		d.Holder.Mark = fleet.LearnerMark(text.next())
+		text.bad = text.bad || d.Holder.Mark == ""
+	}
 	if text.bad || len(text.rest) != 0 {
 		return fmt.Errorf("%w: a device record that is cut or too long", kv.ErrCorrupt)
 	}

@@ -18,7 +18,7 @@ func drawDevice(t *rapid.T) fleet.Device {
 		Status: fleet.Status(rapid.Uint8().Draw(t, "status")), Condition: fleet.Condition(rapid.Uint8().Draw(t, "condition")),
 		Arrival: fleet.Arrival(rapid.Uint8().Draw(t, "arrival")), Model: fleet.ModelID(rapid.Uint32().Draw(t, "model")),
 		Shipment: fleet.ShipmentID(rapid.Uint32().Draw(t, "shipment")),
-		Holder:   fleet.Holder{Kind: fleet.HolderKind(rapid.Uint8().Draw(t, "kind")), Label: text.Draw(t, "label"), Roll: rapid.Uint32().Draw(t, "roll")},
+		Holder:   fleet.Holder{Kind: fleet.HolderKind(rapid.Uint8().Draw(t, "kind")), Label: text.Draw(t, "label"), Roll: rapid.Uint32().Draw(t, "roll"), Mark: fleet.LearnerMark(text.Draw(t, "mark"))},
 		MAC:      text.Draw(t, "mac"), Carton: text.Draw(t, "carton"), Lot: text.Draw(t, "lot"), Line: text.Draw(t, "line"),
 		PO: text.Draw(t, "po"), Funding: text.Draw(t, "funding"),
 		Price: fleet.Rupees(rapid.Int64().Draw(t, "price")), WarrantyEnds: fleet.Date(rapid.Int32().Draw(t, "warranty")),

@@ -20,14 +20,18 @@ type Options struct {
 	// Reopen opens the store again after a commit whose outcome is unknown.
 	// Without it the register refuses all further changes after such a commit.
 	Reopen func() (kv.Store, error)
+	// LearnerKey is the key under which IDs of learners are kept, of at least 32 bytes;
+	// nil: none are. It is asked for when the first one comes.
+	LearnerKey func() ([]byte, error)
 	// Log is told what the journal could not be told; nil: nobody.
 	Log *slog.Logger
 }
 
 // Register is an open register. It is safe for use by many goroutines.
 type Register struct {
-	now    func() time.Time
-	reopen func() (kv.Store, error)
+	now        func() time.Time
+	reopen     func() (kv.Store, error)
+	learnerKey func() ([]byte, error)
 
 	storeMu sync.RWMutex // held to swap the store; readers hold it while they read
 	store   kv.Store
@@ -53,7 +57,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Register, error) {
 		return nil, err
 	}
 	r := &Register{
-		now: o.Now, reopen: o.Reopen, store: store,
+		now: o.Now, reopen: o.Reopen, learnerKey: o.LearnerKey, store: store,
 		queue:    make(chan *request, maxBatch),
 		acts:     newActQueue(cmp.Or(o.Log, slog.New(slog.DiscardHandler))),
 		closing:  make(chan struct{}),

@@ -23,6 +23,11 @@ var devices = &table.Table[fleet.Device]{
 				emit(key.Str(string(d.Tag)))
 			}
 		}},
+		{Name: "by_learner", Parts: "mark of the learner's ID, when one was given", Of: func(d *fleet.Device, key kv.Tuple, emit func(kv.Tuple)) {
+			if d.Holder.Mark != "" {
+				emit(key.Str(string(d.Holder.Mark)))
+			}
+		}},
 		{Name: "by_place", Parts: "place", Of: func(d *fleet.Device, key kv.Tuple, emit func(kv.Tuple)) {
 			emit(key.Str(string(d.Place)))
 		}},

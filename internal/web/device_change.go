@@ -19,7 +19,7 @@ func (v *visit) changeDevice() (reply, error) {
 		return reply{}, err
 	}
 	f := formOf(values)
-	change, err := deviceChange(serial, f)
+	change, err := v.deviceChange(serial, f)
 	if err == nil {
 		var receipt registry.Receipt
 		if receipt, err = v.apply(f, change); err == nil {
@@ -35,7 +35,7 @@ func (v *visit) changeDevice() (reply, error) {
 }
 
 // deviceChange is the change that a form stands for.
-func deviceChange(serial fleet.Serial, f form) (registry.Change, error) {
+func (v *visit) deviceChange(serial fleet.Serial, f form) (registry.Change, error) {
 	switch f.name {
 	case "accept":
 		return registry.AcceptDevice{Serial: serial}, nil
@@ -44,7 +44,7 @@ func deviceChange(serial fleet.Serial, f form) (registry.Change, error) {
 	case "receive":
 		return registry.ReceiveDevice{Serial: serial, Damaged: f.value("damaged") != ""}, nil
 	case "assign":
-		holder, err := f.holder()
+		holder, err := v.holderOf(f)
 		return registry.AssignDevice{Serial: serial, Holder: holder}, err
 	case "return":
 		return registry.ReturnDevice{Serial: serial}, nil
@@ -68,7 +68,7 @@ var errUnknownForm = fleet.Invalidf("form.unknown", "this form is not known here
 
 // holder reads who is to hold a device. What is wrong with it is for the rule of
 // fleet to say.
-func (f form) holder() (h fleet.Holder, err error) {
+func (v *visit) holderOf(f form) (h fleet.Holder, err error) {
 	if h.Kind, err = optional(f.value("holder_kind"), fleet.ParseHolderKind); err != nil {
 		return h, err
 	}
@@ -80,5 +80,8 @@ func (f form) holder() (h fleet.Holder, err error) {
 		}
 		h.Roll = uint32(roll)
 	}
-	return h, nil
+	if id := f.value("learner_id"); id != "" {
+		h.Mark, err = v.session.MarkLearner(id)
+	}
+	return h, err
 }

@@ -62,7 +62,7 @@ func emptyWorld(t testing.TB, wait time.Duration) *world {
 	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.clock }
 	var err error
-	if w.reg, err = registry.Open(context.Background(), memkv.New(), registry.Options{Now: now}); err != nil {
+	if w.reg, err = registry.Open(context.Background(), memkv.New(), registry.Options{Now: now, LearnerKey: func() ([]byte, error) { return make([]byte, 32), nil }}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.reg.Close() })

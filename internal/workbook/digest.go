@@ -67,7 +67,7 @@ func (d *digester) change(c registry.Change) {
 		d.device(&c.Device)
 		d.number(yes(c.Damaged))
 	case registry.AssignDevice:
-		d.text(string(c.Serial), c.Holder.Label)
+		d.text(string(c.Serial), c.Holder.Label, string(c.Holder.Mark))
 		d.number(int64(c.Holder.Kind), int64(c.Holder.Roll))
 	case registry.ReturnDevice:
 		d.text(string(c.Serial))

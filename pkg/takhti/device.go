@@ -47,6 +47,11 @@ type Holder struct {
 	Kind  HolderKind `json:"kind" example:"class"`
 	Label string     `json:"label" doc:"The post, the class, the room or the cart; a learner's class" example:"Class 9-B"`
 	Roll  uint32     `json:"roll,omitempty" doc:"Learners only: the roll number"`
+	// ID is sent and never answered: the register keeps nothing of it but a mark, by
+	// which it knows the same ID again.
+	ID string `json:"id,omitempty" writeOnly:"true" maxLength:"60" doc:"Learners only: a number of their own, such as the admission number. It is never answered: only a mark is kept, by which the same number is known again"`
+	// HasID says whether the ID was given.
+	HasID bool `json:"hasId,omitempty" readOnly:"true" doc:"Whether the learner's ID was given"`
 }
 
 // DeviceDetail is a device with what happened to it.
