@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -58,16 +57,11 @@ func userOf(ctx context.Context, s registry.Session, u *fleet.User) (takhti.User
 
 // userNamed finds an account that the session administers.
 func userNamed(ctx context.Context, s registry.Session, name string) (u takhti.User, err error) {
-	all, err := s.Users(ctx)
+	found, err := s.User(ctx, name)
 	if err != nil {
 		return u, err
 	}
-	name, _ = fleet.ParseUserName(name) // what cannot be a name is nobody's
-	i := slices.IndexFunc(all, func(u fleet.User) bool { return u.Name == name })
-	if i < 0 {
-		return u, fleet.NotFoundf("user.not_found", "there is no user %s", name).In("user")
-	}
-	return userOf(ctx, s, &all[i])
+	return userOf(ctx, s, &found)
 }
 
 // OnUser names the user of an action.

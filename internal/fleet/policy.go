@@ -24,7 +24,8 @@ const (
 	KeepRegister // back up and verify the register as a whole
 	AddModels    // models belong to the whole country
 	EditModels
-	lastAction = EditModels
+	IssueCards // give schools what they sign in with: accounts, PINs and cards
+	lastAction = IssueCards
 )
 
 // Relation is where a place lies, as seen from the place of a grant.
@@ -54,7 +55,7 @@ var policy = [...][Elsewhere + 1]ActionSet{
 }
 
 const officers ActionSet = 1<<Read | 1<<ReportFaults | 1<<RepairFaults | 1<<HandOut | 1<<AcceptGoods | 1<<SendGoods | 1<<RunShipments |
-	1<<EditDevices | 1<<RunImports | 1<<UndoImports | 1<<CountStock | 1<<EditSchools | 1<<AddModels | 1<<EditModels
+	1<<EditDevices | 1<<RunImports | 1<<UndoImports | 1<<CountStock | 1<<EditSchools | 1<<AddModels | 1<<EditModels | 1<<IssueCards
 
 // Actions are all actions.
 func Actions() []Action {

@@ -29,6 +29,7 @@ edit_users     -       -       -         -        yes      -         -        ye
 keep_register  -       -       -         -        -        -         -        yes
 add_models     -       -       -         yes      yes      -         -        yes
 edit_models    -       -       -         yes      yes      -         -        yes
+issue_cards    -       -       -         yes      yes      -         -        yes
 `
 
 func TestWhatRolesMayDo(t *testing.T) {
@@ -37,7 +38,7 @@ func TestWhatRolesMayDo(t *testing.T) {
 		"hand_out": HandOut, "accept_goods": AcceptGoods, "send_goods": SendGoods, "run_shipments": RunShipments,
 		"edit_devices": EditDevices, "edit_places": EditPlaces, "edit_schools": EditSchools, "run_imports": RunImports,
 		"undo_imports": UndoImports, "set_targets": SetTargets, "count_stock": CountStock,
-		"edit_users": EditUsers, "keep_register": KeepRegister, "add_models": AddModels, "edit_models": EditModels,
+		"edit_users": EditUsers, "keep_register": KeepRegister, "add_models": AddModels, "edit_models": EditModels, "issue_cards": IssueCards,
 	}
 	cells := 0
 	grid(t, insideMatrix, func(row, column, cell string) {

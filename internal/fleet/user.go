@@ -52,7 +52,8 @@ type User struct {
 	Password string  `cbor:"5,keyasint,omitempty"` // argon2id, PHC form; empty: cannot sign in with one
 	Grants   []Grant `cbor:"6,keyasint"`
 	Disabled bool    `cbor:"7,keyasint,omitempty"`
-	Created  int64   `cbor:"8,keyasint"` // Unix seconds
+	Created  int64   `cbor:"8,keyasint"`           // Unix seconds
+	School   PlaceID `cbor:"9,keyasint,omitempty"` // whose account it is: it signs in by EMIS code, and its password is a PIN
 
 	Factor   *SecondFactor `cbor:"15,keyasint,omitempty"` // nil: none was set up
 	Identity *Identity     `cbor:"23,keyasint,omitempty"` // elsewhere, to sign in with as well; nil: none
@@ -102,6 +103,8 @@ type Token struct {
 	Created int64     `cbor:"9,keyasint"`           // Unix seconds, as the next two
 	Expires int64     `cbor:"10,keyasint"`
 	Revoked int64     `cbor:"11,keyasint,omitempty"`
+	Phones  uint8     `cbor:"12,keyasint,omitempty"` // sign-in cards: how many phones may be signed in with it at once
+	Card    uint64    `cbor:"13,keyasint,omitempty"` // phones: the card that they were signed in with
 	Idle    uint32    `cbor:"16,keyasint,omitempty"` // sessions: seconds without use after which it ends; zero: never
 	By      UserID    `cbor:"17,keyasint,omitempty"` // invitations: who invited; zero: the operator
 	From    string    `cbor:"18,keyasint,omitempty"` // sessions: the address that it was begun from
@@ -124,6 +127,8 @@ type TokenKind uint8
 const (
 	SessionToken    TokenKind = 1
 	APIToken        TokenKind = 2
+	CardToken       TokenKind = 3 // a sign-in card: signs phones in as its school
+	PhoneToken      TokenKind = 4 // the session of a phone that was signed in with a card
 	InvitationToken TokenKind = 5 // its holder may choose the account's password, once
 	StepToken       TokenKind = 7 // a sign-in by the right password, which awaits its second step
 )

@@ -52,6 +52,8 @@ func (c RenewInvitation) apply(t *tx) error {
 		return err
 	case u.Disabled:
 		return disabledUser(&u)
+	case u.School != 0:
+		return mayHavePassword(&u)
 	case u.Password != "":
 		return fleet.Conflictf("user.has_password", "user %s has chosen a password already: set a new one if it is forgotten", u.Name).In("user")
 	}

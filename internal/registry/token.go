@@ -53,6 +53,9 @@ func (c AddToken) apply(t *tx) error {
 	if u.Disabled {
 		return disabledUser(&u)
 	}
+	if err := t.mayKeepAccount(); err != nil {
+		return err
+	}
 	if c.Kind != fleet.APIToken && c.Verified != u.Password {
 		return ErrPasswordChanged
 	}
@@ -125,7 +128,8 @@ func (t *tx) forgetTokens() error {
 	return nil
 }
 
-// RevokeToken ends a session or an API token.
+// RevokeToken ends a session or an API token, or a card with all phones that it
+// signed in. A phone may end no other session than a phone's.
 type RevokeToken struct{ ID uint64 }
 
 // Name is the change's name in the journal.
@@ -146,6 +150,14 @@ func (c RevokeToken) apply(t *tx) error {
 	}
 	if tok.User != t.actor.User && !t.actor.administers(&u) {
 		return absent
+	}
+	if tok.Kind != fleet.PhoneToken {
+		if err := t.mayKeepAccount(); err != nil {
+			return err
+		}
+	}
+	if tok.Kind == fleet.CardToken {
+		return t.endCards(&u) // there is never more than one
 	}
 	return t.revoke(&tok)
 }

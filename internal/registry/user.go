@@ -63,16 +63,24 @@ func (t *tx) grants(wanted []UserGrant, needs fleet.Action) ([]fleet.Grant, erro
 			}
 			at = p.Path
 		}
-		if err := t.allow(needs, at, outOfReach(g.Place)); err != nil {
+		if err := t.mayGive(g.Role, at, needs, outOfReach(g.Place)); err != nil {
 			return nil, err
 		}
-		grant := fleet.Grant{Role: g.Role, Place: at}
-		if !t.actor.covers(grant) {
-			return nil, fleet.Forbiddenf("user.role_above", "you cannot give the role %s: it may do more than you", g.Role).In("role")
-		}
-		grants = append(grants, grant)
+		grants = append(grants, fleet.Grant{Role: g.Role, Place: at})
 	}
 	return grants, nil
+}
+
+// mayGive refuses to give a role at a place that the actor does not reach, or one
+// that may do there what the actor itself may not.
+func (t *tx) mayGive(role fleet.Role, at fleet.Path, needs fleet.Action, absent error) error {
+	if err := t.allow(needs, at, absent); err != nil {
+		return err
+	}
+	if !t.actor.covers(fleet.Grant{Role: role, Place: at}) {
+		return fleet.Forbiddenf("user.role_above", "you cannot give the role %s: it may do more than you", role).In("role")
+	}
+	return nil
 }
 
 // outOfReach is the answer to a grant at a place that the actor does not see.
@@ -112,7 +120,7 @@ func (c EnableUser) apply(t *tx) error {
 	if err := save(t, users, &u); err != nil || c.Enabled {
 		return err
 	}
-	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.InvitationToken, fleet.StepToken)
+	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.InvitationToken, fleet.StepToken, fleet.CardToken, fleet.PhoneToken)
 }
 
 // mayDisable refuses what would leave nobody to undo it through the pages or the
@@ -181,14 +189,31 @@ func userByName(r kv.Reader, name string) (fleet.User, bool, error) {
 	return users.Get(r, id)
 }
 
-// Users reads the accounts that the actor administers.
+// User reads one account that the actor administers.
+func (s Session) User(ctx context.Context, name string) (u fleet.User, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		found, ok, err := userByName(r, name)
+		if err == nil && (!ok || !s.actor.administers(&found)) {
+			err = absentUser(name)
+		}
+		u = found.WithoutSecrets()
+		return err
+	})
+	if err != nil {
+		return fleet.User{}, err
+	}
+	return u, nil
+}
+
+// Users reads the accounts that the actor administers, without those of schools:
+// see [Session.SchoolAccounts].
 func (s Session) Users(ctx context.Context) (all []fleet.User, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
 		for u, err := range users.All(r) {
 			if err != nil {
 				return err
 			}
-			if s.actor.administers(&u) {
+			if u.School == 0 && s.actor.administers(&u) {
 				all = append(all, u.WithoutSecrets())
 			}
 		}

@@ -26,6 +26,9 @@ func (c SetPassword) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
+	if err := mayHavePassword(&u); err != nil {
+		return err
+	}
 	if u.ID == t.actor.User {
 		return fleet.Conflictf("user.own_password", "this is your own account: change its password by giving the present one").In("user")
 	}
@@ -59,6 +62,9 @@ func (c ChangePassword) apply(t *tx) error {
 		f.Secret, f.Salt = c.Secret, c.Salt
 		u.Factor = &f
 	}
+	if err := mayHavePassword(&u); err != nil {
+		return err
+	}
 	stepped, err := t.stepped()
 	if err != nil {
 		return err
@@ -91,6 +97,16 @@ func (t *tx) own(name, verified string) (fleet.User, error) {
 	return u, nil
 }
 
+// mayHavePassword refuses a password to an account that has a PIN in its place,
+// see [SetPIN].
+func mayHavePassword(u *fleet.User) error {
+	if u.School == 0 {
+		return nil
+	}
+	return fleet.Conflictf("user.has_pin", "user %s is a school, which signs in with a PIN: give it a new PIN", u.Name).In("user")
+}
+
+// setPassword replaces the password, or the PIN, and what was opened with it ends.
 func (t *tx) setPassword(u *fleet.User, hash string) error {
 	u.Password = hash
 	if err := save(t, users, u); err != nil {

@@ -3,8 +3,6 @@ package web
 import (
 	"cmp"
 	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -43,16 +41,11 @@ func (v *visit) userReply(p userPage) reply {
 
 // user is the account that the address names, of those that the visitor looks after.
 func (v *visit) user() (userRow, error) {
-	name := strings.ToLower(v.c.Param("name"))
-	users, err := v.session.Users(v.ctx)
+	u, err := v.session.User(v.ctx, v.c.Param("name"))
 	if err != nil {
 		return userRow{}, err
 	}
-	i := slices.IndexFunc(users, func(u fleet.User) bool { return u.Name == name })
-	if i < 0 {
-		return userRow{}, fleet.NotFoundf("user.not_found", "there is no user %s", name)
-	}
-	rows, err := v.userRows(users[i : i+1])
+	rows, err := v.userRows([]fleet.User{u})
 	if err != nil {
 		return userRow{}, err
 	}
