@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -22,25 +23,41 @@ const (
 	freeTries  = 5                // of one account from one network, before the delay begins
 	firstDelay = 30 * time.Second // it doubles with every further try
 
-	strangerTries = 20 // of one account from all networks that it never signed in from
-
-	networkTries = 60 // of all accounts from one network that never signed in from it
-	networkEvery = 3 * time.Second
-
 	remembered = 10_000 // accounts and networks, the latest
 )
 
 // pace is how slow guessing at one kind of secret gets.
 type pace struct {
 	longestDelay  time.Duration // of one account from one network
-	strangerEvery time.Duration // one more try of an account from elsewhere
+	strangerTries int           // of one account from all networks that it never signed in from,
+	strangerEvery time.Duration // and when there is one more
+	networkTries  int           // of all accounts from one network that never signed in from it,
+	networkEvery  time.Duration // and when there is one more
 }
 
-// Of the codes of six digits three are right at any time. Whoever has the password
-// and guesses for a year finds one with a chance of less than three in a hundred.
+// Of a million PINs one is right. Whoever guesses at a school's for a year, from
+// the whole world, finds it with a chance of less than four in a hundred; whoever
+// tries all schools from one network has one of them every other year. What
+// stands open to a school meanwhile is its card.
 var (
-	passwordPace = pace{longestDelay: 5 * time.Minute, strangerEvery: time.Minute}
-	codePace     = pace{longestDelay: time.Hour, strangerEvery: 4 * time.Hour}
+	passwordPace = pace{
+		longestDelay:  5 * time.Minute,
+		strangerTries: 20, strangerEvery: time.Minute,
+		networkTries: 60, networkEvery: 3 * time.Second,
+	}
+	pinPace = pace{
+		longestDelay:  15 * time.Minute,
+		strangerTries: 10, strangerEvery: 15 * time.Minute,
+		networkTries: 30, networkEvery: time.Minute,
+	}
+	// Of the codes of six digits three are right at any time. Whoever has the
+	// password and guesses for a year finds one with a chance of less than three in
+	// a hundred.
+	codePace = pace{
+		longestDelay:  time.Hour,
+		strangerTries: 20, strangerEvery: 4 * time.Hour,
+		networkTries: 60, networkEvery: 3 * time.Second,
+	}
 )
 
 // visit is an attempt as the guard sees it.
@@ -50,8 +67,32 @@ type visit struct {
 }
 
 func visitOf(c Credentials) visit {
-	name := strings.ToLower(strings.TrimSpace(c.Name))
-	return visit{account: name[:min(len(name), 60)], network: NetworkOf(c.From)}
+	name, _ := accountOf(c.Name)
+	return visit{account: name, network: NetworkOf(c.From)}
+}
+
+// schoolCode is what schools sign in with, an EMIS code or the code of a place,
+// which is the EMIS code after the province's.
+var schoolCode = regexp.MustCompile(`^(?:[a-z]{2}[0-9]{1,2}-)?([a-z0-9/-]*[0-9]{3}[a-z0-9/-]*)$`)
+
+// accountOf is what tries at the account that somebody names are counted under,
+// and whether it is a school's. It goes by how the name looks, not by whether
+// there is such an account, so that limits tell nobody which ones there are; and
+// however a school's code is written, it is the same one.
+func accountOf(name string) (account string, code bool) {
+	name = strings.ToLower(strings.Map(fleet.LatinDigit, strings.TrimSpace(name)))
+	if parts := schoolCode.FindStringSubmatch(name); parts != nil {
+		name, code = parts[1], true
+	}
+	return name[:min(len(name), 60)], code
+}
+
+// guardOf is the one that slows down guessing at the account.
+func (s *Service) guardOf(name string) *guard {
+	if _, code := accountOf(name); code {
+		return s.pins
+	}
+	return s.guard
 }
 
 // NetworkOf is the network that an address belongs to, as far as one household,
@@ -106,8 +147,8 @@ func newGuard(p pace) *guard {
 		pace:     p,
 		visits:   newRecent[visit](remembered, func() *tries { return &tries{} }),
 		known:    newRecent[visit](remembered, func() *struct{} { return &struct{}{} }),
-		accounts: newRecent[string](remembered, every(p.strangerEvery, strangerTries)),
-		networks: newRecent[netip.Prefix](remembered, every(networkEvery, networkTries)),
+		accounts: newRecent[string](remembered, every(p.strangerEvery, p.strangerTries)),
+		networks: newRecent[netip.Prefix](remembered, every(p.networkEvery, p.networkTries)),
 	}
 }
 

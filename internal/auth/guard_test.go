@@ -60,8 +60,8 @@ func TestStrangersDoNotKeepOneOut(t *testing.T) {
 			heard++
 		}
 	}
-	if heard != strangerTries {
-		t.Errorf("%d guesses from all over were heard, want %d", heard, strangerTries)
+	if heard != g.pace.strangerTries {
+		t.Errorf("%d guesses from all over were heard, want %d", heard, g.pace.strangerTries)
 	}
 	if err := g.admit(office, now); err != nil {
 		t.Errorf("the office where she signed in before: %v", err)
@@ -69,7 +69,7 @@ func TestStrangersDoNotKeepOneOut(t *testing.T) {
 	if err := g.admit(guess("bilal", "198.51.100.4"), now); err != nil {
 		t.Errorf("another account: %v", err)
 	}
-	now = now.Add(passwordPace.strangerEvery)
+	now = now.Add(g.pace.strangerEvery)
 	if err := g.admit(guess("asma", "192.0.2.1"), now); err != nil {
 		t.Errorf("a new place a minute later: %v", err)
 	}
@@ -86,11 +86,11 @@ func TestOneNetworkTriesManyAccounts(t *testing.T) {
 			refused = err
 		}
 	}
-	if heard != networkTries {
-		t.Errorf("%d guesses were heard, want %d", heard, networkTries)
+	if heard != g.pace.networkTries {
+		t.Errorf("%d guesses were heard, want %d", heard, g.pace.networkTries)
 	}
-	if got := RetryAfter(refused); got != networkEvery {
-		t.Errorf("told to wait %s, want %s", got, networkEvery)
+	if got := RetryAfter(refused); got != g.pace.networkEvery {
+		t.Errorf("told to wait %s, want %s", got, g.pace.networkEvery)
 	}
 	if err := g.admit(guess("user1", "203.0.114.1"), now); err != nil {
 		t.Errorf("the network next door: %v", err)
@@ -100,7 +100,7 @@ func TestOneNetworkTriesManyAccounts(t *testing.T) {
 // A ministry's floor behind one address begins its day: nobody waits for the rest.
 func TestRightPasswordsHoldNobodyUp(t *testing.T) {
 	g, now := newGuard(passwordPace), time.Unix(1_800_000_000, 0)
-	for n := range 3 * networkTries {
+	for n := range 3 * g.pace.networkTries {
 		v := guess(fmt.Sprintf("clerk%d", n%100), "203.0.113.7")
 		if err := g.admit(v, now); err != nil {
 			t.Fatalf("sign-in %d: %v", n+1, err)

@@ -79,8 +79,8 @@ func (s *Service) VerifyOwn(ctx context.Context, by registry.Session, o Own) (u 
 		return u, errCurrent
 	}
 	c := Credentials{Name: o.User, Password: o.Current}
-	visit := visitOf(c)
-	if err := s.guard.admit(visit, s.now()); err != nil {
+	visit, guard := visitOf(c), s.guardOf(o.User)
+	if err := guard.admit(visit, s.now()); err != nil {
 		return u, err
 	}
 	u, err = s.identify(ctx, c)
@@ -90,7 +90,7 @@ func (s *Service) VerifyOwn(ctx context.Context, by registry.Session, o Own) (u 
 	case err != nil:
 		return u, err
 	}
-	s.guard.welcome(visit, s.now())
+	guard.welcome(visit, s.now())
 	return u, nil
 }
 

@@ -39,6 +39,7 @@ type Service struct {
 	hasher    hasher
 	guard     *guard // of passwords
 	codes     *guard // of second steps
+	pins      *guard // of schools
 	seen      *sightings
 
 	secondStep fleet.Role
@@ -55,7 +56,8 @@ func New(reg *registry.Register, o Options) *Service {
 	}
 	s := &Service{
 		reg: reg, gate: reg.Gate(), now: o.Now, behindTLS: o.BehindTLS, hasher: newHasher(),
-		guard: newGuard(passwordPace), codes: newGuard(codePace), seen: newSightings(o.Now()), secondStep: o.SecondStep,
+		guard: newGuard(passwordPace), codes: newGuard(codePace), pins: newGuard(pinPace),
+		seen: newSightings(o.Now()), secondStep: o.SecondStep,
 		sealer: newSealer(), back: newOnce(),
 	}
 	if o.OpenID != nil {
@@ -67,7 +69,7 @@ func New(reg *registry.Register, o Options) *Service {
 // The answers to those who could not be identified. ErrWrong is the same for all
 // that does not fit, so that it tells nobody which accounts there are.
 var (
-	ErrWrong   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.wrong", Message: "the user name or the password is wrong"}
+	ErrWrong   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.wrong", Message: "the name or code, or the password or PIN, is wrong"}
 	ErrSession = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.session", Message: "you are not signed in, or have been signed out: sign in"}
 	ErrHalf    = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.half", Message: "the second step has to follow within ten minutes of the password: sign in again"}
 	ErrToken   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.token", Message: "the token is not one of ours, has expired or was revoked: ask for a new one"}

@@ -11,10 +11,11 @@ import (
 
 // Credentials are an attempt to sign in.
 type Credentials struct {
-	Name     string
-	Password string
-	From     string // the client's address, with or without a port; guesses are slowed down by its network
-	Agent    string // what the client says that it is: a User-Agent header
+	Name     string          // or a school's EMIS code
+	Password string          // or a school's PIN
+	Province fleet.PlaceCode // where the EMIS code is from, if schools of several provinces have it
+	From     string          // the client's address, with or without a port; guesses are slowed down by its network
+	Agent    string          // what the client says that it is: a User-Agent header
 }
 
 // Next is what has to be done before somebody is signed in.
@@ -39,7 +40,8 @@ type Admission struct {
 // SignIn begins a session, or asks for a second step.
 func (s *Service) SignIn(ctx context.Context, c Credentials) (Admission, error) {
 	visit := visitOf(c)
-	if err := s.guard.admit(visit, s.now()); err != nil {
+	guard := s.guardOf(c.Name)
+	if err := guard.admit(visit, s.now()); err != nil {
 		s.SignInFailed(c.Name, c.From, withPassword+", too many tries")
 		return Admission{}, err
 	}
@@ -58,7 +60,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (Admission, error) 
 	if errors.Is(err, registry.ErrPasswordChanged) {
 		return Admission{}, ErrWrong
 	}
-	s.guard.welcome(visit, s.now())
+	guard.welcome(visit, s.now())
 	return in, err
 }
 
@@ -91,7 +93,7 @@ const withPassword = "password"
 
 // identify finds the account that the credentials open.
 func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, error) {
-	u, ok, err := s.gate.User(ctx, c.Name)
+	u, ok, err := s.gate.Account(ctx, c.Name, c.Province)
 	if err != nil {
 		return u, err
 	}
@@ -99,6 +101,9 @@ func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, erro
 	hash := u.Password
 	if !ok {
 		hash = nobodysHash()
+	}
+	if u.School != 0 {
+		c.Password = fleet.NormalisePIN(c.Password)
 	}
 	fits, err := s.hasher.verify(ctx, hash, c.Password)
 	if err != nil {
@@ -112,12 +117,12 @@ func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, erro
 
 // SignOut ends the session. One that has ended already is no error.
 func (s *Service) SignOut(ctx context.Context, secret string) error {
-	tok, a, ok, err := s.gate.Token(ctx, fleet.SessionToken, digest(secret), s.now())
+	tok, a, ok, err := s.session(ctx, secret)
 	if err != nil || !ok {
 		return err
 	}
 	asking, _ := ActorOf(ctx)
-	a.Via, a.Address = viaWeb, asking.Address
+	a.Address = asking.Address
 	_, err = s.reg.As(a).Apply(ctx, registry.Request{}, registry.RevokeToken{ID: tok.ID})
 	return err
 }
@@ -125,7 +130,7 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 // Session is who holds the secret of a session; [ErrSession] when it has ended,
 // was left alone for too long, or lacks a second step that is by now required.
 func (s *Service) Session(ctx context.Context, secret string) (registry.Actor, error) {
-	tok, a, ok, err := s.gate.Token(ctx, fleet.SessionToken, digest(secret), s.now())
+	tok, a, ok, err := s.session(ctx, secret)
 	if err == nil && ok && (tok.Stepped || !s.requiresSecondStep(a.Grants)) {
 		ok, err = s.see(ctx, &tok)
 	} else {
@@ -137,8 +142,20 @@ func (s *Service) Session(ctx context.Context, secret string) (registry.Actor, e
 	case !ok:
 		return registry.Actor{}, ErrSession
 	}
-	a.Via = viaWeb
 	return a, nil
+}
+
+// session finds the session with the secret: one that was signed in by password
+// or PIN, or a phone's that was by card.
+func (s *Service) session(ctx context.Context, secret string) (tok fleet.Token, a registry.Actor, ok bool, err error) {
+	hash := digest(secret)
+	if tok, a, ok, err = s.gate.Token(ctx, fleet.SessionToken, hash, s.now()); err != nil || ok {
+		a.Via = viaWeb
+		return tok, a, ok, err
+	}
+	tok, a, ok, err = s.gate.Token(ctx, fleet.PhoneToken, hash, s.now())
+	a.Via = registry.ViaCard
+	return tok, a, ok, err
 }
 
 // OwnSession is a session of the actor's, as it is shown to its owner.

@@ -63,9 +63,11 @@ func TestWhoGivesSchoolsWhatTheySignInWith(t *testing.T) {
 	w.do(w.boss, registry.SetPIN{School: kot, PIN: "pin"})
 	changes := func() []registry.Change {
 		return []registry.Change{
-			registry.SetPIN{School: ggs, PIN: "$pin"}, card(ggs, fmt.Sprint("h", w.clock.UnixNano()), w),
+			registry.SetPIN{School: ggs, PIN: "$pin"},
+			card(ggs, fmt.Sprint("h", w.clock.UnixNano()), w),
 			registry.HandOver{IssueCard: card(ggs, fmt.Sprint("o", w.clock.UnixNano()), w), PIN: "$pin"},
-			registry.RevokeCard{School: ggs}, registry.OpenSchools{Place: "PK601"},
+			registry.RevokeCard{School: ggs},
+			registry.OpenSchools{Place: "PK601"},
 		}
 	}
 	for _, c := range []struct {
