@@ -87,6 +87,12 @@ func accountOf(name string) (account string, code bool) {
 	return name[:min(len(name), 60)], code
 }
 
+// IsSchoolCode says whether a name looks like what schools sign in with.
+func IsSchoolCode(name string) bool {
+	_, code := accountOf(name)
+	return code
+}
+
 // guardOf is the one that slows down guessing at the account.
 func (s *Service) guardOf(name string) *guard {
 	if _, code := accountOf(name); code {

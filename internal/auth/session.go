@@ -115,6 +115,10 @@ func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, erro
 	return u, nil
 }
 
+// Provinces are what a school is asked for when its EMIS code may be that of
+// another one as well.
+func (s *Service) Provinces(ctx context.Context) ([]fleet.Place, error) { return s.gate.Provinces(ctx) }
+
 // SignOut ends the session. One that has ended already is no error.
 func (s *Service) SignOut(ctx context.Context, secret string) error {
 	tok, a, ok, err := s.session(ctx, secret)

@@ -10,11 +10,14 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 // A script in testdata tells what somebody does and sees. Each line is one of:
 //
 //	as NAME                     signs in, in a browser of its own; nobody: signs out
+//	pin SCHOOL PIN              gives a school the PIN
 //	on 2026-06-20               moves the clock to the morning of the day
 //	get ADDRESS [STATUS]        opens a page; the status is 200 unless given
 //	press "BUTTON" [STATUS] [FIELD=VALUE…] [file=NAME]
@@ -69,6 +72,9 @@ func (s *script) run(n int, line string) {
 	switch command {
 	case "as":
 		s.as(rest)
+	case "pin":
+		code, pin, _ := strings.Cut(rest, " ")
+		s.pin(fleet.PlaceCode(code), pin)
 	case "on":
 		day, err := time.Parse(time.DateOnly, rest)
 		if err != nil {

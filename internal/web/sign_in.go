@@ -11,9 +11,10 @@ import (
 
 // signInPage is the page to sign in on.
 type signInPage struct {
-	form form
-	next string // where to go afterwards
-	lost bool   // somebody signed out sent a form
+	form      form
+	next      string   // where to go afterwards
+	lost      bool     // somebody signed out sent a form
+	provinces []choice // where a code that did not sign in may be from; none: not asked
 }
 
 // lostForm is the notice of a form that was not carried out.
@@ -40,10 +41,13 @@ func (v *visit) startSession() (reply, error) {
 	f, next := formOf(values), within(values.Get("next"))
 	in, err := v.Auth.SignIn(v.ctx, auth.Credentials{
 		Name: f.value("name"), Password: values.Get("password"), From: v.c.Request.RemoteAddr, Agent: v.c.Request.UserAgent(),
+		Province: fleet.PlaceCode(f.value("province")),
 	})
 	if e, ok := asFleetError(err); ok && e.Kind == fleet.Unauthenticated {
 		f.problems, f.status = []problem{{field: "name", text: v.errorText(e)}}, http.StatusUnprocessableEntity
-		return v.signInReply(signInPage{form: f, next: next}), nil
+		p := signInPage{form: f, next: next}
+		p.provinces, err = v.provincesFor(f.value("name"))
+		return v.signInReply(p), err
 	}
 	if err != nil {
 		return reply{}, err
@@ -64,6 +68,24 @@ func (v *visit) enter(in auth.Admission, next string) reply {
 	}
 	v.Auth.SetCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
 	return goTo(next)
+}
+
+// provincesFor are the provinces that a school is asked to choose from when its
+// code did not sign in, as another one may have the same. Whether one has is not
+// said: the question comes for every code.
+func (v *visit) provincesFor(name string) ([]choice, error) {
+	if !auth.IsSchoolCode(name) {
+		return nil, nil
+	}
+	all, err := v.Auth.Provinces(v.ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []choice{{label: v.say("sign_in.any_province")}}
+	for _, p := range all {
+		list = append(list, choice{value: string(p.Code), label: p.Name})
+	}
+	return list, nil
 }
 
 func (v *visit) endSession() (reply, error) {

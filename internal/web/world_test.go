@@ -143,6 +143,16 @@ func (w *world) users() {
 	}
 }
 
+// pin gives a school the PIN.
+func (w *world) pin(school fleet.PlaceCode, pin string) {
+	w.t.Helper()
+	hash, err := w.auth.HashPIN(context.Background(), pin, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.do(registry.SetPIN{School: school, PIN: hash})
+}
+
 func place(code, parent string, kind fleet.PlaceKind, name string) registry.SavePlace {
 	return registry.SavePlace{
 		Parent: fleet.PlaceCode(parent),
