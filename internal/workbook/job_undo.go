@@ -20,7 +20,7 @@ func (d *Desk) UndoPlan(ctx context.Context, s registry.Session, id uint64) (reg
 }
 
 // StartUndo has an import undone as the plan with the digest shows. It is to
-// [Desk.UndoPlan] what [Desk.Start] is to [Desk.Plan].
+// [Desk.UndoPlan] what [Desk.Start] is to [Desk.Plan]. One that was cut off goes on.
 func (d *Desk) StartUndo(ctx context.Context, s registry.Session, id uint64, digest []byte) (*Job, error) {
 	i, err := s.Import(ctx, id)
 	if err != nil {
@@ -28,6 +28,9 @@ func (d *Desk) StartUndo(ctx context.Context, s registry.Session, id uint64, dig
 	}
 	if i.State == registry.ImportUndone && bytes.Equal(digest, i.Undo.Digest) {
 		return nil, nil
+	}
+	if i.State == registry.ImportUndoing && i.Undo.Parts > 0 && d.Job(id) == nil {
+		digest = i.Undo.Digest // it was cut off, and the rest follows
 	}
 	if _, err := s.Apply(ctx, registry.Request{}, registry.UndoImport{ID: id, Digest: digest}); err != nil {
 		return nil, err

@@ -234,6 +234,26 @@ func TestAnUndoingThatStoppedGoesOn(t *testing.T) {
 	w.sound(t)
 }
 
+// Where no server runs, whoever undoes the import again goes on with what was cut off.
+func TestAnUndoingThatWasCutOffGoesOn(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{Part: 3})
+	i := w.desked(d, w.boss, Incoming{Name: "list.csv", Kind: Devices, Shipment: "S-1", To: "PK601"}, serials(10))
+	p, err := d.UndoPlan(t.Context(), w.boss, i.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.do(registry.UndoImport{ID: i.ID, Digest: p.Digest}, registry.UndoPart{ID: i.ID, Part: 1, Records: p.Records[:3]})
+	if p, err = d.UndoPlan(t.Context(), w.boss, i.ID); err != nil || p.Deleted != 8 {
+		t.Fatalf("%+v, %v", p.UndoTally, err)
+	}
+	i, err = d.Undo(t.Context(), w.boss, i.ID, p.Digest)
+	if err != nil || i.State != registry.ImportUndone || i.Undo.Deleted != 11 {
+		t.Errorf("%s %+v, %v", i.State, i.Undo, err)
+	}
+	w.sound(t)
+}
+
 // Whatever is imported, whatever happens then, undoing the import leaves a register
 // that is sound and still has all that others did; what nothing stands on is as
 // before, and importing the same file again brings the same back.
