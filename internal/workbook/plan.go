@@ -134,6 +134,8 @@ func (m *planner) make(blank Plan, f File) (turned map[dateColumn]bool, err erro
 	if err := m.preview(r); err != nil {
 		return nil, err
 	}
+	m.prune()
+	m.noteTehsils(r)
 	if err := m.compare(); err != nil {
 		return nil, err
 	}

@@ -15,7 +15,6 @@ type placePlanner struct {
 	*planner
 	usual   *node // in which places lie whose rows do not say
 	regions map[region]found
-	tehsils []string // that will be added
 }
 
 func (m *planner) places(f File) (*report, error) {
@@ -24,11 +23,7 @@ func (m *planner) places(f File) (*report, error) {
 		return nil, err
 	}
 	p := placePlanner{planner: m, usual: usual, regions: map[region]found{}}
-	r, err := listed(m, f, Places, parsePlace, placeRow.subject, p.plan)
-	if err == nil && len(p.tehsils) > 0 {
-		r.note("These tehsils are new and will be added: %s.", quoteAll(p.tehsils, 20))
-	}
-	return r, err
+	return listed(m, f, Places, parsePlace, placeRow.subject, p.plan)
 }
 
 // usualPlace is the place the options name, or the one district or tehsil that
@@ -121,7 +116,6 @@ func (p *placePlanner) newTehsil(district *node, name string) (*node, error) {
 		return nil, err
 	}
 	p.add(step{change: registry.SavePlace{Parent: district.Code, Place: t}, effect: supports, at: p.checker.at, value: name})
-	p.tehsils = append(p.tehsils, name+" ("+district.Name+")")
 	return p.gazetteer.add(t, district), nil
 }
 

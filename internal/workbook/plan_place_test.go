@@ -115,6 +115,23 @@ func TestWhatOnlyFillsACellNamesNoTehsil(t *testing.T) {
 	}
 }
 
+// A tehsil, or a shipment, that only rows name which are left out does not come to be.
+func TestRowsLeftOutLeaveNoTrace(t *testing.T) {
+	w := newWorld(t)
+	p := w.imported(lines("schools.csv", "EMIS Code,Place Name,District,Tehsil,Level", "35200008,GPS One,Lahore,Ravi,", "35200009,GPS Two,Lahore,Nowhere,Hihg"), Options{Kind: Places, SkipBad: true})
+	if note := strings.Join(p.Notes, " "); !strings.Contains(note, "Ravi (Lahore)") || strings.Contains(note, "Nowhere") {
+		t.Errorf("the notes are %s", note)
+	}
+	w.imported(lines("list.csv", "Serial,Shipment,Price", "TK-0001,S-1,5", "TK-0002,S-2,much"), Options{Kind: Devices, To: "PK601", SkipBad: true})
+	ships, err := w.boss.Shipments(t.Context())
+	if err != nil || len(ships) != 1 || ships[0].Number != "S-1" {
+		t.Errorf("the shipments are %+v, %v", ships, err)
+	}
+	if got := w.everything(); strings.Contains(got, "Nowhere") {
+		t.Errorf("the places are\n%s", got)
+	}
+}
+
 // An officer sees a district and no province, and may add schools but no tehsils.
 func TestAnOfficerImportsSchoolsOfTheDistrict(t *testing.T) {
 	w := newWorld(t)

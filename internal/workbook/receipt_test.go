@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -62,7 +63,113 @@ func TestNoRowIsLost(t *testing.T) {
 			r.Fatalf("%d rows; planned %d: %d %d %d %d; done %+v", rows, p.Rows, p.New, p.Changed, p.Unchanged, p.LeftOut, done)
 		}
 		w.checkReceipts(r, done, was)
+		w.noneIdle(r)
 	})
+}
+
+// noneIdle checks that no shipment came to be of which there is no device.
+func (w *world) noneIdle(r *rapid.T) {
+	all, err := w.boss.Shipments(context.Background())
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, s := range all {
+		if s.Lines == 0 {
+			r.Fatalf("shipment %s was announced, and has no device", s.Number)
+		}
+	}
+}
+
+// The rows of a list of any kind add up, whatever they hold and whatever was decided
+// about their problems, and rows that are left out leave no trace.
+func TestNoRowOfAnyKindIsLost(t *testing.T) {
+	serials := []string{"NB0001", "NB0002", "NB0002", "NBO001", "LP1001", "LP1002", "LPI003", "XX9999", "1.2E+11", ""}
+	schools := []string{"", "35200001", "35200002", "35200009", "GGHS Chak 77"}
+	lists := map[Kind][]struct {
+		name  string
+		cells []string
+	}{
+		Places:     {{"EMIS Code", []string{"35200001", "35200008", "35200009", "", "1.2E+11"}}, {"Place Name", []string{"GGHS Chak 77", "GPS Ravi", ""}}, {"District", []string{"Lahore", "Lahor", ""}}, {"Tehsil", []string{"", "Ravi", "Shalimar"}}, {"Level", []string{"", "High", "Hihg"}}},
+		Updates:    {{"Serial", serials}, {"Asset Tag", []string{"", "T-1", "T-2"}}, {"Price", []string{"", "5", "much"}}},
+		Handouts:   {{"Serial", serials}, {"Class", []string{"", "5-A", "5-B"}}, {"Roll No", []string{"", "7", "Ali"}}, {"School EMIS", schools}},
+		Delivery:   {{"Serial", serials}, {"Condition", []string{"", "ok", "damaged", "missing", "odd"}}},
+		StockTakes: {{"Serial", serials}, {"School EMIS", schools}, {"Counted On", []string{"", "30/05/2026", "30/05/2036", "x"}}},
+		Targets:    {{"District", []string{"Lahore", "Lahor", ""}}, {"EMIS Code", schools}, {"Devices", []string{"", "0", "5", "x"}}, {"By", []string{"30/06/2026", "", "June 2026"}}},
+		Models:     {{"Model", []string{"Taleem 11", "Taleem 12", ""}}, {"Manufacturer", []string{"", "Haier", "Dell"}}, {"AUE", []string{"", "2031-06", "x"}}},
+	}
+	for kind, columns := range lists {
+		t.Run(kind.String(), func(t *testing.T) {
+			rapid.Check(t, func(r *rapid.T) {
+				w := awaiting(t)
+				d := NewDesk(t.TempDir(), Limits{Part: 100})
+				var list strings.Builder
+				rows := 0
+				for n := range rapid.IntRange(1, 15).Draw(r, "rows") + 1 {
+					var cells []string
+					for _, c := range columns {
+						if n == 0 {
+							cells = append(cells, c.name)
+						} else {
+							cells = append(cells, rapid.SampledFrom(c.cells).Draw(r, c.name))
+						}
+					}
+					line := strings.Join(cells, ",")
+					if n > 0 && strings.Trim(line, ",") != "" {
+						rows++
+					}
+					fmt.Fprintln(&list, line)
+				}
+				in := Incoming{Name: "list.csv", Kind: kind, SkipBad: true}
+				if kind == Delivery {
+					in.Shipment = "LHR-2"
+				}
+				i, err := d.Take(context.Background(), w.boss, in, strings.NewReader(list.String()))
+				if err != nil {
+					r.Fatal(err)
+				}
+				p, _, err := d.Plan(context.Background(), w.boss, i.ID, nil)
+				if err != nil {
+					r.Fatal(err)
+				}
+				for _, g := range p.Groups {
+					if n := rapid.IntRange(0, len(g.Choices)).Draw(r, "decision"); n > 0 {
+						made := registry.Decision{Cause: g.Cause, Do: g.Choices[n-1]}
+						if made.Do == Use {
+							made.Value = rapid.SampledFrom(append(g.Offers, "odd")).Draw(r, "use")
+						}
+						in.Reading.Decisions = append(in.Reading.Decisions, made)
+					}
+				}
+				if _, err := d.Read(context.Background(), w.boss, registry.Request{}, registry.ReadImport{ID: i.ID, Reading: in.Reading}); err != nil {
+					r.Fatal(err)
+				}
+				if p, _, err = d.Plan(context.Background(), w.boss, i.ID, nil); err != nil {
+					r.Fatal(err)
+				}
+				if p.Rows != rows || p.New+p.Changed+p.Unchanged+p.LeftOut != rows {
+					r.Fatalf("of %d rows there are %d: %d new, %d changed, %d unchanged, %d left out\n%s", rows, p.Rows, p.New, p.Changed, p.Unchanged, p.LeftOut, list.String())
+				}
+				if i, _, err = d.Commit(context.Background(), w.boss, i.ID, p.Digest, true); err != nil {
+					r.Fatalf("%v\n%s", err, list.String())
+				}
+				if i.New != uint32(p.New) || i.Changed != uint32(p.Changed) || i.Unchanged != uint32(p.Unchanged) || i.LeftOut != uint32(p.LeftOut) || int(i.Rows) != rows {
+					r.Fatalf("planned %d %d %d %d, done %+v", p.New, p.Changed, p.Unchanged, p.LeftOut, i)
+				}
+				again, _, err := d.Plan(context.Background(), w.boss, i.ID, nil)
+				if err != nil || p.LeftOut == 0 && again.New+again.Changed != 0 {
+					r.Fatalf("again %d new, %d changed, %v\n%s", again.New, again.Changed, err, list.String())
+				}
+				undo, err := d.UndoPlan(context.Background(), w.boss, i.ID)
+				if err == nil {
+					_, err = d.Undo(context.Background(), w.boss, i.ID, undo.Digest)
+				}
+				if err != nil || len(undo.Kept) > 0 {
+					r.Fatalf("undone: %+v, %v\n%s", undo.Kept, err, list.String())
+				}
+				w.sound(r)
+			})
+		})
+	}
 }
 
 // known are the devices of the plan's rows that the register has.
