@@ -109,6 +109,16 @@ func (s *Shipment) Open() error {
 	return nil
 }
 
+// Redirect sends the shipment elsewhere, for as long as nothing of it was received:
+// what was is where it came to.
+func (s Shipment) Redirect(to Path) (Shipment, error) {
+	if n := s.Received + s.Over; n > 0 && s.Destination != "" && to != s.Destination {
+		return Shipment{}, Conflictf("shipment.destination_fixed", "%d devices of shipment %s have been received where it went: it cannot go elsewhere", n, s.Number).In("destination")
+	}
+	s.Destination = to
+	return s, nil
+}
+
 // Expect adds n lines to the packing list.
 func (s Shipment) Expect(n uint32) (Shipment, error) {
 	if err := s.Open(); err != nil {

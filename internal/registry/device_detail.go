@@ -29,7 +29,7 @@ func (s Session) deviceDetail(r kv.Reader, n names, serial fleet.Serial, history
 		return d, err
 	}
 	if history {
-		if d.History, err = historyOf(r, &d.Device); err != nil {
+		if d.History, err = historyOf(r, s.actor, &d.Device); err != nil {
 			return d, err
 		}
 	}

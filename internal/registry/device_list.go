@@ -200,7 +200,7 @@ func (s Session) History(ctx context.Context, serial fleet.Serial) (events []Dev
 		if err != nil {
 			return err
 		}
-		events, err = historyOf(r, &d)
+		events, err = historyOf(r, s.actor, &d)
 		return err
 	})
 	return events, err
@@ -208,7 +208,9 @@ func (s Session) History(ctx context.Context, serial fleet.Serial) (events []Dev
 
 const usualHistory = 8 // events
 
-func historyOf(r kv.Reader, d *fleet.Device) (events []DeviceEvent, err error) {
+// historyOf reads the history of a device that the actor sees. Of the time when it was
+// at places that the actor does not see, nobody is named.
+func historyOf(r kv.Reader, a Actor, d *fleet.Device) (events []DeviceEvent, err error) {
 	events = make([]DeviceEvent, 0, usualHistory)
 	for e, err := range subjectEntries(r, devices, uint64(d.ID)) {
 		if err != nil {
@@ -225,7 +227,21 @@ func historyOf(r kv.Reader, d *fleet.Device) (events []DeviceEvent, err error) {
 		}
 		events = append(events, event)
 	}
+	for i := range events {
+		a.hideElsewhere(&events[i])
+	}
 	return events, nil
+}
+
+// hideElsewhere takes out of an event who held the device, and who did what, where the
+// actor does not see it.
+func (a Actor) hideElsewhere(e *DeviceEvent) {
+	if e.After != nil && !a.seesDevice(e.After) {
+		e.Entry.Actor, e.After.Holder = "", fleet.Holder{}
+	}
+	if e.Before != nil && !a.seesDevice(e.Before) {
+		e.Before.Holder = fleet.Holder{}
+	}
 }
 
 func decodeOptional(data []byte) (*fleet.Device, error) {

@@ -39,7 +39,7 @@ func (c ReportFault) apply(t *tx) error {
 		return err
 	}
 	for _, f := range open {
-		if f.Category == c.Category {
+		if f.Category == c.Category && t.actor.May(fleet.ReportFaults, f.Place) { // one from before it came here is others'
 			return t.addNote(f, c.Note, c.FIR)
 		}
 	}
@@ -114,6 +114,9 @@ func (t *tx) work(ref string, a fleet.Action) (w work, err error) {
 	}
 	if w.device, _, err = devices.Get(t.w, uint64(w.fault.Device)); err != nil {
 		return w, err
+	}
+	if !t.actor.May(a, w.device.Place) {
+		return w, fleet.Forbiddenf("fault.device_elsewhere", "the device of fault %s is by now at a place that is not yours: those who have it end the fault there", w.fault.Ref).In("fault")
 	}
 	if w.at, err = t.placeAt(w.device.Place); err != nil {
 		return w, err

@@ -49,7 +49,7 @@ type Import struct {
 	FileName string       `cbor:"4,keyasint"` // as its sender called it
 	SHA256   string       `cbor:"5,keyasint"` // in hex
 	Size     int64        `cbor:"6,keyasint"` // bytes
-	Scope    fleet.Path   `cbor:"7,keyasint"` // the sender's home
+	Scope    fleet.Path   `cbor:"7,keyasint"` // where the sender runs imports
 	User     fleet.UserID `cbor:"8,keyasint"`
 	By       string       `cbor:"9,keyasint"`  // the user's name
 	Time     int64        `cbor:"10,keyasint"` // Unix seconds
@@ -75,6 +75,7 @@ type Import struct {
 	Halt     ImportHalt   `cbor:"26,keyasint,omitzero"`  // why that stopped
 	ShownOut uint32       `cbor:"27,keyasint,omitempty"` // the rows left out of the plan that was shown
 	Undo     ImportUndo   `cbor:"28,keyasint,omitzero"`
+	Also     []fleet.Path `cbor:"30,keyasint,omitempty"` // where else the sender runs imports
 }
 
 // ImportRef is an import's number as people are given it: I-17.
@@ -97,7 +98,8 @@ type StartImport struct{ Import Import }
 func (StartImport) Name() string { return "start_import" }
 
 func (c StartImport) apply(t *tx) error {
-	if !t.actor.MayAnywhere(fleet.RunImports) {
+	scopes := t.actor.ImportsFrom()
+	if len(scopes) == 0 {
 		return fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
 	i := c.Import
@@ -119,7 +121,7 @@ func (c StartImport) apply(t *tx) error {
 		return err
 	}
 	i.ID, i.Version, i.State, i.Time = id, 0, ImportPlanned, t.now.Unix()
-	i.User, i.By = t.actor.User, t.actor.Name
+	i.User, i.By, i.Scope, i.Also = t.actor.User, t.actor.Name, scopes[0], scopes[1:]
 	if i.Digest != nil {
 		i.order(t, CommitImport{Digest: i.Digest, SkipBad: i.SkipBad})
 	}
@@ -139,9 +141,30 @@ func visibleImport(r kv.Reader, a Actor, id uint64) (Import, error) {
 	return i, err
 }
 
-// seesImport: one's own, and those of senders within one's scope.
-func (a Actor) seesImport(i *Import) bool {
-	return i.User == a.User || a.sees(i.Scope)
+// ImportsFrom are the places for which the actor runs imports, without those that lie
+// in another of them.
+func (a Actor) ImportsFrom() []fleet.Path {
+	from := a.outermost(fleet.RunImports)
+	if len(from) == 1 && from[0] == "" {
+		from[0] = theCountry
+	}
+	return from
+}
+
+// seesImport: those of senders within whose places the actor may run imports in all,
+// for a file may be about each of them. One's own are so for as long as one's places
+// are the same.
+func (a Actor) seesImport(i *Import) bool { return a.mayForAll(fleet.RunImports, i) }
+
+// mayForAll says whether the actor may do it wherever the sender of the import runs
+// imports.
+func (a Actor) mayForAll(action fleet.Action, i *Import) bool {
+	for _, p := range i.Also {
+		if !a.May(action, p) {
+			return false
+		}
+	}
+	return a.May(action, i.Scope)
 }
 
 // Import reads one import.

@@ -51,6 +51,9 @@ func (c SavePlace) apply(t *tx) error {
 	}
 	p.Path = parent.Child(old.ID())
 	if p.Path != old.Path {
+		if err := t.allow(editing(old.Kind), old.Path.Parent(), errNotFromThere); err != nil {
+			return err
+		}
 		if err := t.movePlace(old, p.Path); err != nil {
 			return err
 		}
@@ -58,6 +61,9 @@ func (c SavePlace) apply(t *tx) error {
 	p.Version = old.Version
 	return t.savePlace(&p)
 }
+
+// errNotFromThere is for who has a place and not what it lies in, which loses it.
+var errNotFromThere = fleet.Forbiddenf("place.not_from_there", "this place is yours, but what it lies in is not: whoever has both can move it").In("parent")
 
 // checkKind refuses to make another kind of a place that holds devices, whose
 // status says what kind of place they are at, or places that may not lie in one of

@@ -195,6 +195,10 @@ func (t *tx) moveGrants(m move) error {
 	}
 	return moveEach(t, imports, func(i *Import) (moved bool) {
 		i.Scope, moved = m.of(i.Scope)
+		for n := range i.Also {
+			path, other := m.of(i.Also[n])
+			i.Also[n], moved = path, moved || other
+		}
 		return regrant(i.Order.Grants) || moved
 	})
 }

@@ -53,7 +53,10 @@ func (c AnnounceShipment) apply(t *tx) error {
 			return err
 		}
 	}
-	s.Supplier, s.Destination, s.Dispatched = c.Supplier, to.Path, c.Dispatched
+	if s, err = s.Redirect(to.Path); err != nil {
+		return err
+	}
+	s.Supplier, s.Dispatched = c.Supplier, c.Dispatched
 	if c.File != "" {
 		s.File, s.FileName = c.File, c.FileName
 	}

@@ -202,7 +202,7 @@ func (s Session) StockTakesUnder(ctx context.Context, p fleet.Path, after *fleet
 	return page, err
 }
 
-func (u *undoing) dropStockTake(t fleet.StockTake) error { return u.visible(t.Place) }
+func (u *undoing) dropStockTake(t fleet.StockTake) error { return u.within(t.Place) }
 
 func (u *undoing) restoreStockTake(r UndoRecord, now, before fleet.StockTake) (bool, error) {
 	before.Version, before.Place = now.Version, now.Place // a place that moved takes its counts along
@@ -212,7 +212,7 @@ func (u *undoing) restoreStockTake(r UndoRecord, now, before fleet.StockTake) (b
 	if err := u.untouched(r); err != nil {
 		return false, err
 	}
-	if err := u.visible(now.Place); err != nil {
+	if err := u.within(now.Place); err != nil {
 		return false, err
 	}
 	return true, save(u.tx, stockTakes, &before)

@@ -142,7 +142,7 @@ func (s Session) TargetsUnder(ctx context.Context, p fleet.Path, after *fleet.Ta
 
 func (u *undoing) dropTarget(t fleet.Target) error {
 	u.touch(t.Place)
-	return u.visible(t.Place)
+	return u.within(t.Place)
 }
 
 func (u *undoing) restoreTarget(r UndoRecord, now, before fleet.Target) (bool, error) {
@@ -153,7 +153,7 @@ func (u *undoing) restoreTarget(r UndoRecord, now, before fleet.Target) (bool, e
 	if err := u.untouched(r); err != nil {
 		return false, err
 	}
-	if err := u.visible(now.Place); err != nil {
+	if err := u.within(now.Place); err != nil {
 		return false, err
 	}
 	u.touch(now.Place)

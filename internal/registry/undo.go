@@ -50,10 +50,18 @@ func (c UndoImport) apply(t *tx) error {
 	return save(t, imports, &i)
 }
 
+// undoing is the action that undoing the import takes of the actor.
+func (a Actor) undoing(i *Import) fleet.Action {
+	if a.User == i.User {
+		return fleet.RunImports
+	}
+	return fleet.UndoImports
+}
+
 // MayUndo says whether the actor may undo the import: its own, or that of somebody
 // within the places where the actor undoes imports.
 func (a Actor) MayUndo(i *Import) bool {
-	return a.May(fleet.UndoImports, i.Scope) || a.User == i.User && a.May(fleet.RunImports, i.Scope)
+	return a.mayForAll(a.undoing(i), i)
 }
 
 // importToUndo finds an import that the actor may undo: one that was carried out,
@@ -96,7 +104,7 @@ func (c UndoPart) apply(t *tx) error {
 	if i.State != ImportUndoing || c.Part != i.Undo.Parts+1 {
 		return i.over()
 	}
-	u, err := t.undoing(i.ID)
+	u, err := t.undoing(&i)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,9 @@ func (u *undoing) claims(id uint64) error {
 			return err
 		}
 		if i.ID != id {
-			claim("an import was sent from there", i.Scope)
+			for _, p := range append(i.Also, i.Scope) {
+				claim("an import was sent from there", p)
+			}
 		}
 	}
 	return u.claimSenders(claim)
@@ -63,7 +65,7 @@ func (u *undoing) claimSenders(claim func(string, fleet.Path)) error {
 }
 
 func (u *undoing) dropPlace(p fleet.Place) error {
-	if err := u.visible(p.Path); err != nil {
+	if err := u.within(p.Path); err != nil {
 		return err
 	}
 	if p.Kind == fleet.Country {
@@ -117,11 +119,14 @@ func (u *undoing) restorePlace(r UndoRecord, now, before fleet.Place) (bool, err
 	if err := u.untouched(r); err != nil {
 		return false, err
 	}
-	if err := u.visible(now.Path); err != nil {
+	if err := u.within(now.Path); err != nil {
 		return false, err
 	}
 	if !stayed {
 		to, err := u.parentBefore(r, now)
+		if err == nil {
+			err = u.within(to, now.Path.Parent())
+		}
 		if err != nil {
 			return false, err
 		}

@@ -41,7 +41,7 @@ func (s Session) UndoPlan(ctx context.Context, id uint64) (p UndoPlan, err error
 		if p.Records, err = recordsToUndo(ctx, r, i.Marks); err != nil {
 			return err
 		}
-		u, err := t.undoing(id)
+		u, err := t.undoing(&i)
 		if err != nil {
 			return err
 		}

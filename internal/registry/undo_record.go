@@ -12,15 +12,16 @@ import (
 // undoing takes records back within one transaction.
 type undoing struct {
 	*tx
+	needs   fleet.Action
 	began   uint64 // the newest journal entry when it began: what it writes itself does not count
 	tally   UndoTally
 	kept    []ImportRow
 	claimed map[fleet.Path]string // the places that something other than devices and places needs, and what
 }
 
-func (t *tx) undoing(id uint64) (*undoing, error) {
-	u := &undoing{tx: t, began: t.journal.seq, claimed: map[fleet.Path]string{}}
-	return u, u.claims(id)
+func (t *tx) undoing(i *Import) (*undoing, error) {
+	u := &undoing{tx: t, needs: t.actor.undoing(i), began: t.journal.seq, claimed: map[fleet.Path]string{}}
+	return u, u.claims(i.ID)
 }
 
 // undo takes one record back: it deletes what the import made, and puts back what it
@@ -141,15 +142,19 @@ func (u *undoing) codeOf(at fleet.Path) (string, error) {
 	return string(p.Code), err
 }
 
-func (u *undoing) visible(at fleet.Path) error {
-	if u.actor.sees(at) {
-		return nil
+// within refuses what would change something outside the places where the actor may
+// undo the import: where it is as well as where it was.
+func (u *undoing) within(places ...fleet.Path) error {
+	for _, at := range places {
+		if !u.actor.May(u.needs, at) {
+			return fleet.Forbiddenf("undo.outside", "it is, or was, at a place that is not yours")
+		}
 	}
-	return fleet.Forbiddenf("undo.outside", "it is at a place that is not yours")
+	return nil
 }
 
 func (u *undoing) dropDevice(d fleet.Device) error {
-	if err := u.visible(d.Place); err != nil {
+	if err := u.within(d.Place); err != nil {
 		return err
 	}
 	for _, err := range faults.IDs(u.w, faults.Index("by_device").Uint(uint64(d.ID)), faults.Index("by_device").Uint(uint64(d.ID)).End()) {
@@ -195,7 +200,7 @@ func (u *undoing) restoreDevice(r UndoRecord, now, before fleet.Device) (bool, e
 	if err := u.untouched(r); err != nil {
 		return false, err
 	}
-	if err := u.visible(now.Place); err != nil {
+	if err := u.within(now.Place, before.Place); err != nil {
 		return false, err
 	}
 	if err := u.modelThere(before.Model); err != nil {
@@ -246,6 +251,9 @@ func (u *undoing) restoreModel(r UndoRecord, now, before fleet.Model) (bool, err
 	if err := u.untouched(r); err != nil {
 		return false, err
 	}
+	if !u.actor.May(fleet.EditModels, theCountry) {
+		return false, fleet.Forbiddenf("undo.outside", "models are the whole country's")
+	}
 	return true, save(u.tx, models, &before)
 }
 
@@ -267,6 +275,9 @@ func (u *undoing) dropModel(m fleet.Model) error {
 func (u *undoing) dropShipment(s fleet.Shipment) error {
 	if kept, ok := u.shipments[s.ID]; ok {
 		s = kept
+	}
+	if err := u.within(s.Destination); err != nil {
+		return err
 	}
 	if n := s.Lines + s.Over; n > 0 {
 		return fleet.Conflictf("undo.shipment_used", "%s of this shipment", are(int64(n)))
@@ -295,6 +306,9 @@ func (u *undoing) restoreShipment(r UndoRecord, now, before fleet.Shipment) (boo
 		return false, fleet.Conflictf("undo.shipment_received", "devices of this shipment were received where the import said")
 	}
 	to, err := u.pathNow(before.Destination)
+	if err == nil {
+		err = u.within(now.Destination, to)
+	}
 	if err != nil {
 		return false, err
 	}

@@ -90,12 +90,8 @@ func (d *Desk) needed(ctx context.Context, s registry.Session, i registry.Import
 
 // record makes the import's record.
 func (d *Desk) record(ctx context.Context, s registry.Session, in Incoming, digest []byte, got received) (registry.Import, error) {
-	home, _, err := s.Home(ctx)
-	if err != nil {
-		return registry.Import{}, err
-	}
 	receipt, err := s.Apply(ctx, registry.Request{ID: in.Request}, registry.StartImport{Import: registry.Import{
-		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: got.sum, Size: got.size, Scope: home.Path,
+		Kind: in.Kind.String(), FileName: short(filepath.Base(in.Name), maxValue), SHA256: got.sum, Size: got.size,
 		Shipment: in.Shipment, Supplier: in.Supplier, To: in.To, Date: dated(s, in.Kind, in.Date), SkipBad: in.SkipBad, Reading: in.Reading, Digest: digest,
 	}})
 	if err != nil {

@@ -202,12 +202,11 @@ func (m *planner) setting(k Kind) (setting, error) {
 // settingOf is how the session's files of a kind are read, with what was remembered.
 func settingOf(ctx context.Context, s registry.Session, k Kind, l Limits, r registry.Reading) (setting, error) {
 	how := setting{kind: k, limits: l, reading: r}
-	home, _, err := s.Home(ctx)
-	if err != nil {
-		return how, err
+	if from := s.Actor().ImportsFrom(); len(from) > 0 {
+		how.scope = from[0]
 	}
-	how.scope = home.Path
-	how.remembered, err = s.Layouts(ctx, k.String(), home.Path)
+	var err error
+	how.remembered, err = s.Layouts(ctx, k.String(), how.scope)
 	return how, err
 }
 
