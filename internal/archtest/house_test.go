@@ -66,6 +66,7 @@ var owners = map[string][]string{
 	"github.com/tidwall/btree":           {"internal/kv", "internal/kv/memkv"},
 	"go.etcd.io/bbolt":                   {"internal/kv/boltkv"},
 	"golang.org/x/crypto":                {"internal/auth"},
+	"golang.org/x/mod":                   {"internal/registry", "internal/audit"},
 	"golang.org/x/oauth2":                {"internal/auth"},
 	"golang.org/x/time":                  {"internal/server", "internal/auth"},
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
 	"github.com/takhti-edu/takhti/internal/table"
@@ -24,6 +26,7 @@ type Entry struct {
 	ID      uint64     // of the record
 	Place   fleet.Path // where the record is, or the act was; empty: at no place
 	Details
+	Erased uint64 // the number of the entry that erased details of this one; zero: they are whole
 }
 
 // Details are what may be personal in an entry.
@@ -96,7 +99,75 @@ func sealed(rec []byte) []byte {
 	return sum[:]
 }
 
+// entryVersion is the version of an entry's encoding.
 const entryVersion = 2
+
+// An entry is stored as one byte, its header, and its details. Of one whose
+// details were erased there are, after its header, the digest of the details that
+// it had, the number of the entry that erased them, and what is left of them.
+const (
+	wholeEntry  = 1
+	erasedEntry = 2
+)
+
+// storedEntry is an entry as it is stored, taken apart.
+type storedEntry struct {
+	header  []byte
+	digest  []byte // of erased details
+	by      uint64
+	details []byte // or what is left of them
+}
+
+// split takes a stored entry apart, and reads its header.
+func (e *Entry) split(data []byte) (s storedEntry, ok bool) {
+	if len(data) == 0 || data[0] != wholeEntry && data[0] != erasedEntry {
+		return s, false
+	}
+	r := recordReader{rest: data[1:]}
+	e.readHeader(&r)
+	s.header = data[1 : len(data)-len(r.rest)]
+	if data[0] == erasedEntry && !r.bad {
+		if len(r.rest) < sha256.Size {
+			return s, false
+		}
+		s.digest, r.rest = r.rest[:sha256.Size], r.rest[sha256.Size:]
+		s.by = r.uint()
+	}
+	s.details = r.rest
+	return s, !r.bad
+}
+
+func decodeEntry(seq uint64, data []byte) (Entry, error) {
+	e := Entry{Seq: seq}
+	s, ok := e.split(data)
+	r := recordReader{rest: s.details}
+	e.Details.read(&r)
+	if e.Erased = s.by; !ok || r.bad || len(r.rest) != 0 {
+		return Entry{}, fmt.Errorf("%w: journal entry %d cannot be read", kv.ErrCorrupt, seq)
+	}
+	return e, nil
+}
+
+// leafOf is a stored entry's hash in the tree, and the entry taken apart.
+func leafOf(seq uint64, data []byte, salt [saltSize]byte) (leaf tlog.Hash, s storedEntry, err error) {
+	var e Entry
+	s, ok := e.split(data)
+	if !ok || s.digest == nil && salt == [saltSize]byte{} {
+		return leaf, s, fmt.Errorf("%w: journal entry %d cannot be read", kv.ErrCorrupt, seq)
+	}
+	return tlog.RecordHash(s.leafData(salt)), s, nil
+}
+
+// leafData is what the entry's hash in the tree is of: its header, and the digest of
+// its salted details.
+func (s *storedEntry) leafData(salt [saltSize]byte) []byte {
+	data := append(make([]byte, 0, len(s.header)+sha256.Size), s.header...)
+	if s.digest != nil {
+		return append(data, s.digest...)
+	}
+	digest := digestOfDetails(salt, s.details)
+	return append(data, digest[:]...)
+}
 
 // appendHeader encodes what is not personal in the entry, bar Seq.
 func (e *Entry) appendHeader(buf []byte) []byte {
@@ -159,8 +230,4 @@ func (r *recordReader) bytes(offset uint64) []byte {
 	b := r.rest[:n:n]
 	r.rest = r.rest[n:]
 	return b
-}
-
-func damagedEntry(seq uint64) error {
-	return fmt.Errorf("%w: journal entry %d cannot be read", kv.ErrCorrupt, seq)
 }

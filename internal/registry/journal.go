@@ -20,78 +20,88 @@ func journalKey(seq uint64) kv.Tuple { return kv.Key(journalTable).Uint(seq) }
 
 func subjectKey(tbl, id uint64) kv.Tuple { return kv.Key(journalSubject).Uint(tbl).Uint(id) }
 
-func tailKey() kv.Tuple { return kv.Key("journal.tail") }
+func edgeKey() kv.Tuple { return kv.Key("journal.edge") }
 
-func decodeEntry(seq uint64, data []byte) (Entry, error) {
-	if len(data) <= sha256.Size {
-		return Entry{}, damagedEntry(seq)
-	}
-	e := Entry{Seq: seq}
-	r := recordReader{rest: data[sha256.Size:]}
-	e.readHeader(&r)
-	e.Details.read(&r)
-	if r.bad || len(r.rest) != 0 {
-		return Entry{}, damagedEntry(seq)
-	}
-	return e, nil
-}
-
-// journalTail is the newest entry's number and hash.
+// journalTail is the journal's end, to which entries are added: how many there
+// are, and what of the tree over them is not complete.
 type journalTail struct {
 	seq  uint64
-	hash [sha256.Size]byte
-	buf  []byte
+	edge edge
+	salt salts
+
+	header, details, value []byte // of the entry in hand
 }
 
 func readTail(r kv.Reader) (journalTail, error) {
-	data, err := r.Get(tailKey())
+	var j journalTail
+	data, err := r.Get(edgeKey())
 	if err != nil || data == nil {
-		return journalTail{}, err
+		return j, err
 	}
-	if len(data) != 8+sha256.Size {
-		return journalTail{}, fmt.Errorf("%w: the journal's end cannot be read", kv.ErrCorrupt)
+	if len(data) < 8 {
+		return j, errEdge
 	}
-	return journalTail{seq: binary.BigEndian.Uint64(data), hash: [sha256.Size]byte(data[8:])}, nil
+	j.seq = binary.BigEndian.Uint64(data)
+	j.edge, err = readEdge(j.seq, data[8:])
+	return j, err
+}
+
+var errEdge = fmt.Errorf("%w: the journal's end cannot be read", kv.ErrCorrupt)
+
+// journalSize is the number of the newest entry, and so how many there are.
+func journalSize(r kv.Reader) (uint64, error) {
+	data, err := r.Get(edgeKey())
+	switch {
+	case err != nil || data == nil:
+		return 0, err
+	case len(data) < 8:
+		return 0, errEdge
+	}
+	return binary.BigEndian.Uint64(data), nil
 }
 
 func (j *journalTail) write(w kv.Writer) error {
 	if j.seq == 0 {
 		return nil
 	}
-	return w.Put(tailKey(), append(binary.BigEndian.AppendUint64(nil, j.seq), j.hash[:]...))
+	return w.Put(edgeKey(), j.edge.append(binary.BigEndian.AppendUint64(nil, j.seq)))
 }
 
 // append adds an entry and returns its number.
 func (j *journalTail) append(w kv.Writer, e Entry) (uint64, error) {
 	e.Seq = j.seq + 1
-	j.buf = append(append(j.buf[:0], j.hash[:]...), 0, 0, 0, 0, 0, 0, 0, 0)
-	binary.BigEndian.PutUint64(j.buf[sha256.Size:], e.Seq)
-	j.buf = e.Details.append(e.appendHeader(j.buf))
-	hash := sha256.Sum256(j.buf)
-
-	// The stored value is the hash and the body; Seq is in the key.
-	value := j.buf[8:]
-	copy(value, hash[:])
-	if len(value) > kv.MaxValue {
-		return 0, fleet.Invalidf("record.too_large", "this record is too large to keep")
-	}
-	if err := w.Put(journalKey(e.Seq), value); err != nil {
+	salt, err := j.salt.next(w, e.Seq)
+	if err != nil {
 		return 0, err
 	}
-	j.seq, j.hash = e.Seq, hash
+	j.details = e.Details.append(append(j.details[:0], salt[:]...))
+	j.header = e.appendHeader(append(j.header[:0], leafPrefix))
+	j.value = append(append(append(j.value[:0], wholeEntry), j.header[1:]...), j.details[saltSize:]...)
+	if len(j.value) > kv.MaxValue {
+		return 0, fleet.Invalidf("record.too_large", "this record is too large to keep")
+	}
+	if err := w.Put(journalKey(e.Seq), j.value); err != nil {
+		return 0, err
+	}
+	digest := sha256.Sum256(j.details)
+	j.header = append(j.header, digest[:]...)
+	if err := j.edge.add(e.Seq-1, sha256.Sum256(j.header), w.Put); err != nil {
+		return 0, err
+	}
+	j.seq = e.Seq
 	if e.Table == 0 {
 		return e.Seq, nil
 	}
 	return e.Seq, w.Put(subjectKey(e.Table, e.ID).Uint(e.Seq), nil)
 }
 
-// chained says whether the stored entry's hash follows from the one before.
-func chained(prev [sha256.Size]byte, seq uint64, value []byte) bool {
-	h := sha256.New()
-	h.Write(prev[:])
-	h.Write(binary.BigEndian.AppendUint64(nil, seq))
-	h.Write(value[sha256.Size:])
-	return len(value) > sha256.Size && [sha256.Size]byte(h.Sum(nil)) == [sha256.Size]byte(value)
+// leafPrefix is what begins the data of an entry's hash in the tree, as in
+// [tlog.RecordHash].
+const leafPrefix = 0
+
+// digestOfDetails is what the journal's tree holds of an entry's details.
+func digestOfDetails(salt [saltSize]byte, details []byte) [sha256.Size]byte {
+	return sha256.Sum256(append(salt[:], details...))
 }
 
 // entries yields the journal from seq on.
@@ -102,14 +112,18 @@ func entries(r kv.Reader, from uint64) iter.Seq2[Entry, error] {
 				yield(Entry{}, err)
 				return
 			}
-			key := kv.NewPartReader(pair.Key)
-			key.Str()
-			e, err := decodeEntry(key.Uint(), pair.Val)
+			e, err := decodeEntry(journalSeq(pair.Key), pair.Val)
 			if !yield(e, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+func journalSeq(key []byte) uint64 {
+	k := kv.NewPartReader(key)
+	k.Str()
+	return k.Uint()
 }
 
 // subjectEntries yields the entries of one record, oldest first.

@@ -24,11 +24,10 @@ func (s Session) Journal(ctx context.Context, q JournalQuery) (page []Entry, err
 		return nil, err
 	}
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		tail, err := readTail(r)
+		newest, err := journalSize(r)
 		if err != nil {
 			return err
 		}
-		newest := tail.seq
 		if q.Before > 0 {
 			newest = min(newest, q.Before-1)
 		}

@@ -23,8 +23,7 @@ func receiptKey(a Actor, id string) kv.Tuple {
 // Position is the number of the journal's newest entry.
 func (s Session) Position(ctx context.Context) (seq uint64, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		tail, err := readTail(r)
-		seq = tail.seq
+		seq, err = journalSize(r)
 		return err
 	})
 	return seq, err

@@ -48,10 +48,14 @@ type Register struct {
 }
 
 // Open opens the register that the store holds, or begins one in an empty store.
-// Indexes and counters whose declaration changed are built anew.
+// Indexes and counters whose declaration changed are built anew, and a journal of
+// the first version becomes one of this.
 func Open(ctx context.Context, store kv.Store, o Options) (*Register, error) {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if err := carryOver(ctx, store, o.Now); err != nil {
+		return nil, err
 	}
 	if err := adopt(ctx, store); err != nil {
 		return nil, err
@@ -96,9 +100,11 @@ func Schema() string {
 }
 
 // rawKeys are the keys that belong to no table.
-const rawKeys = `journal             seq → entry: hash of the one before and of itself, time, actor, request, change, record, before, after
+const rawKeys = `journal             seq → entry: time, actor, request, change, record, place, before, after
 journal.by_subject  table, record, seq
-journal.tail        → seq and hash of the newest entry
+journal.edge        → number of entries, and the hashes that fill no tile yet
+journal.salt        number, of 256 entries → the seed of their salts, or the salts
+journal.tree        level, number → a tile of 16 hashes of the tree over the entries
 receipt             user, request → digest of the changes and what came of them
 seen                token → when it was last used, about
 meta                name → the schema by which the indexes were built

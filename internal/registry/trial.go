@@ -95,8 +95,8 @@ func (t *Trial) stand(r kv.Reader) error {
 		t.at = t.tx.journal.seq
 		return err
 	}
-	tail, err := readTail(r)
-	if err == nil && tail.seq != t.at {
+	now, err := journalSize(r)
+	if err == nil && now != t.at {
 		t.stale, t.tx = true, nil
 	}
 	return err

@@ -120,7 +120,11 @@ func (t *tx) record(tbl table.Any, written table.Written, at fleet.Path) error {
 	if t.trial && fitsEntry(written) {
 		return nil // no change that is tried reads the journal
 	}
-	seq, err := t.journal.append(t.w, entryOf(t, tbl, written, at))
+	return t.journalled(t.journal.append(t.w, entryOf(t, tbl, written, at)))
+}
+
+// journalled notes for the receipt that an entry was made.
+func (t *tx) journalled(seq uint64, err error) error {
 	if t.receipt.First == 0 {
 		t.receipt.First = seq
 	}

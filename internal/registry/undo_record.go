@@ -90,6 +90,9 @@ func undoOf[T any](u *undoing, tbl *table.Table[T], r UndoRecord, drop func(T) e
 		u.tally.Deleted++
 		return u.record(tbl, written, placeOf(&now))
 	}
+	if e.Erased != 0 {
+		return fleet.Conflictf("undo.erased", "what it was before has been erased from the journal")
+	}
 	before, err := tbl.Decode(e.Before)
 	if err != nil {
 		return err

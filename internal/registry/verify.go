@@ -3,7 +3,6 @@ package registry
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"iter"
 
@@ -12,13 +11,13 @@ import (
 )
 
 // Verify proves the register from its records: every index entry, counter and
-// daily ledger is worked out anew, the journal's chain is followed from its first
-// entry, every record is compared with what the journal last said of it, and
+// daily ledger is worked out anew, the journal's tree is built anew from its
+// entries, every record is compared with what the journal last said of it, and
 // places and shipments are checked against the devices. It calls found for every
 // difference, and each stage as it begins.
 func (r *Register) Verify(ctx context.Context, stage func(string), found func(table.Finding)) error {
 	return r.view(ctx, func(rd kv.Reader) error {
-		v := verification{r: rd, newest: map[recordID]uint64{}}
+		v := verification{r: rd, newest: map[recordID]uint64{}, erased: erasures{}}
 		for _, tbl := range tables {
 			stage("indexes and counters of " + tbl.TableName())
 			if err := report(ctx, tbl.Verify(rd), found); err != nil {
@@ -26,7 +25,7 @@ func (r *Register) Verify(ctx context.Context, stage func(string), found func(ta
 			}
 		}
 		stage("journal")
-		if err := report(ctx, v.chain(), found); err != nil {
+		if err := report(ctx, v.journal(), found); err != nil {
 			return err
 		}
 		for _, tbl := range tables {
@@ -64,87 +63,7 @@ type verification struct {
 	r      kv.Reader
 	newest map[recordID]uint64 // the newest entry of each record that still is
 	named  uint64              // entries that are of a record
-}
-
-// chain follows the journal and its index.
-func (v *verification) chain() findings {
-	return func(yield func(table.Finding, error) bool) {
-		var hash [sha256.Size]byte
-		var seq uint64
-		for pair, err := range v.r.Scan(journalKey(0), kv.Key(journalTable).End()) {
-			if err != nil {
-				yield(table.Finding{}, err)
-				return
-			}
-			key := kv.NewPartReader(pair.Key)
-			key.Str()
-			at := key.Uint()
-			what := ""
-			switch {
-			case at != seq+1:
-				what = fmt.Sprintf("entry %d follows entry %d: some are missing", at, seq)
-			case !chained(hash, at, pair.Val):
-				what = fmt.Sprintf("entry %d was altered, or the one before it", at)
-			}
-			if what != "" && !yield(finding(journalTable, at, "breaks the chain", what), nil) {
-				return
-			}
-			if seq = at; len(pair.Val) >= sha256.Size {
-				hash = [sha256.Size]byte(pair.Val)
-			}
-			if !v.index(at, pair.Val, yield) {
-				return
-			}
-		}
-		v.tail(seq, hash, yield)
-	}
-}
-
-// index notes the entry as its record's newest, and checks that the record's
-// history names it.
-func (v *verification) index(seq uint64, data []byte, yield func(table.Finding, error) bool) bool {
-	e, err := decodeEntry(seq, data)
-	if err != nil {
-		return yield(finding(journalTable, seq, "cannot be read", err.Error()), nil)
-	}
-	if e.Table == 0 {
-		return true
-	}
-	v.named++
-	named, err := v.r.Get(subjectKey(e.Table, e.ID).Uint(seq))
-	if err != nil {
-		return yield(table.Finding{}, err)
-	}
-	v.newest[recordID{e.Table, e.ID}] = seq
-	if named == nil {
-		return yield(finding(journalTable, seq, "is missing from the history", fmt.Sprintf("entry %d is not in the history of its record", seq)), nil)
-	}
-	return true
-}
-
-func (v *verification) tail(seq uint64, hash [sha256.Size]byte, yield func(table.Finding, error) bool) {
-	tail, err := readTail(v.r)
-	if err != nil {
-		yield(table.Finding{}, err)
-		return
-	}
-	if tail.seq != seq || tail.hash != hash {
-		if !yield(finding(journalTable, seq, "is not the end", fmt.Sprintf("the journal ends at entry %d, but %d was the last one written", seq, tail.seq)), nil) {
-			return
-		}
-	}
-	prefix := kv.Key(journalSubject)
-	var named uint64
-	for _, err := range v.r.Scan(prefix, prefix.End()) {
-		if err != nil {
-			yield(table.Finding{}, err)
-			return
-		}
-		named++
-	}
-	if named != v.named {
-		yield(finding(journalTable, seq, "is the last, yet there is more", fmt.Sprintf("the histories name %d entries, the journal has %d", named, v.named)), nil)
-	}
+	erased erasures
 }
 
 // records compares every record with what the journal last said of it.

@@ -103,7 +103,7 @@ func TestAnyTamperingIsFound(t *testing.T) {
 				return wr.Put(p.Key, val)
 			},
 			"copied elsewhere": func(wr kv.Writer) error {
-				if name == "journal.tail" {
+				if name == "journal.edge" {
 					return wr.Delete(p.Key) // there is one; another key of that name is never read
 				}
 				return wr.Put(kv.Tuple(p.Key).Clone().Uint(7), p.Val)

@@ -13,6 +13,7 @@ type Any interface {
 	TableName() string
 	IsSealed() bool
 	Schema() string
+	DecodeAny(data []byte) (any, error)
 	RecordBytes(r kv.Reader, id uint64) ([]byte, error)
 	EachRecord(r kv.Reader) iter.Seq2[RawRecord, error]
 	Verify(r kv.Reader) iter.Seq2[Finding, error]
@@ -28,3 +29,9 @@ func (t *Table[T]) TableName() string { return t.Name }
 
 // IsSealed says whether the table's records hold secrets.
 func (t *Table[T]) IsSealed() bool { return t.Sealed }
+
+// DecodeAny is Decode, with a pointer to the record.
+func (t *Table[T]) DecodeAny(data []byte) (any, error) {
+	rec, err := t.Decode(data)
+	return &rec, err
+}
