@@ -18,6 +18,7 @@ func (s Session) Dump(ctx context.Context, w io.Writer) (kv.Summary, error) {
 		return kv.Summary{}, err
 	}
 	s.Witness(Act{Kind: Exported, Subject: "register", Note: "backup"})
+	_ = s.reg.writeActs(ctx) // a backup is possible even when the disk is full
 	s.reg.storeMu.RLock()
 	defer s.reg.storeMu.RUnlock()
 	return kv.Dump(ctx, s.reg.store, w)
