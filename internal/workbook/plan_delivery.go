@@ -36,7 +36,7 @@ func parseDelivery(c *checker) deliveryRow {
 // comings are what people write of devices that came; a column called Damaged has
 // yes and no.
 var comings = words{
-	"received": {"ok", "good", "fine", "new", "came", "no", "n", "undamaged", "received", "نہیں", "ٹھیک", "موصول"},
+	"received": {"ok", "good", "fine", "new", "came", "no", "n", "undamaged", "received", "موصول", "ٹھیک", "نہیں"},
 	"damaged":  {"damaged", "damage", "broken", "faulty", "defective", "bad", "yes", "y", "doa", "dead on arrival", "خراب", "ٹوٹا ہوا", "ہاں"},
 	"missing":  {"missing", "short", "not received", "not found", "absent", "غائب", "کم"},
 }

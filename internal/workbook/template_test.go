@@ -175,3 +175,11 @@ func TestNoTemplate(t *testing.T) {
 		t.Errorf("German: %v", err)
 	}
 }
+
+// The conditions that the Urdu template of a delivery offers are words for conditions,
+// though lists may say it with a no as well.
+func TestConditionsInUrdu(t *testing.T) {
+	if got := strings.Join(comings.named(Urdu, "received", "damaged", "missing"), " "); got != "موصول خراب غائب" {
+		t.Errorf("offered are %s", got)
+	}
+}
