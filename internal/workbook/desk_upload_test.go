@@ -392,6 +392,26 @@ func TestAnUploadIsBegunOnceUnderItsKey(t *testing.T) {
 	}
 }
 
+// An upload that cannot be read for the moment is not taken for what a crash left.
+func TestUnreadableUploadsStay(t *testing.T) {
+	w := newWorld(t)
+	d := NewDesk(t.TempDir(), Limits{})
+	officer, damaged := w.begun(d, 10)
+	_, unreadable := w.begun(d, 10)
+	if err := errors.Join(os.WriteFile(d.uploadNotes(damaged.ID), []byte("{"), 0o600), os.Remove(d.uploadNotes(unreadable.ID)), os.Mkdir(d.uploadNotes(unreadable.ID), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.BeginUpload(officer, Upload{Name: "a.csv", Length: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(d.uploadPath(unreadable.ID)); err != nil {
+		t.Error(err)
+	}
+	_, err := d.Upload(officer, damaged.ID)
+	refusedAs(t, err, "upload.not_found")
+	wantFiles(t, d.uploadsDir(), 4) // the unreadable one and the new one
+}
+
 // Uploads that nobody goes on with make room, and are gone after a week.
 func TestUploadsMakeRoom(t *testing.T) {
 	w := newWorld(t)

@@ -118,8 +118,8 @@ func (d *Desk) loadUpload(id string) (u Upload, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return u, noUpload(id)
 	}
-	if err == nil {
-		err = json.Unmarshal(notes, &u)
+	if err == nil && json.Unmarshal(notes, &u) != nil {
+		return u, noUpload(id)
 	}
 	if err != nil || u.SHA256 != "" {
 		u.ID = id
@@ -169,8 +169,8 @@ func (d *Desk) sweepUploads() error {
 	return err
 }
 
-// openUploads are those that are not taken. It removes those whose time is over, as
-// far as nobody is at them. The lock beginning is held.
+// openUploads are those that are not taken. It removes those whose time is over, and
+// what a crash left of others, as far as nobody is at them. The lock beginning is held.
 func (d *Desk) openUploads() (open []Upload, err error) {
 	files, err := os.ReadDir(d.uploadsDir())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -185,6 +185,8 @@ func (d *Desk) openUploads() (open []Upload, err error) {
 		last = id
 		u, err := d.loadUpload(id)
 		switch {
+		case err != nil && fleet.KindOf(err) != fleet.NotFound && !errors.Is(err, fs.ErrNotExist):
+			// It cannot be read now, for too many files are open, and perhaps can be later.
 		case err != nil || d.now().After(u.Expires()):
 			if err := d.dropIdle(id); err != nil {
 				return nil, err
