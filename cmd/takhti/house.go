@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/api"
 	"github.com/takhti-edu/takhti/internal/auth"
@@ -92,5 +94,29 @@ func (h *house) run(ctx context.Context) error {
 	}
 	defer h.desk.Stop()
 	defer context.AfterFunc(ctx, h.desk.Stop)() // requests wait for jobs
-	return h.server.Run(ctx)
+	if err := h.auth.RestoreLimits(ctx); err != nil {
+		return err
+	}
+	kept := make(chan error, 1)
+	serving, ended := context.WithCancel(ctx)
+	go func() { kept <- h.keepLimits(serving) }()
+	err := h.server.Run(ctx)
+	ended()
+	return errors.Join(err, <-kept)
+}
+
+// keepLimits has what slows guessing down outlive the program: every few seconds, and
+// once more at the end of ctx.
+func (h *house) keepLimits(ctx context.Context) error {
+	const often = 5 * time.Second
+	tick := time.NewTicker(often)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_ = h.auth.KeepLimits(ctx) // the database has told what is wrong with it; it is tried again
+		case <-ctx.Done():
+			return h.auth.KeepLimits(context.WithoutCancel(ctx))
+		}
+	}
 }

@@ -139,52 +139,59 @@ func (t *tries) add(now time.Time, longestDelay time.Duration) {
 type guard struct {
 	pace     pace
 	mu       sync.Mutex
-	visits   recent[visit, tries]
-	known    recent[visit, struct{}] // those that signed in; guessing pushes none of them out
-	accounts recent[string, rate.Limiter]
-	networks recent[netip.Prefix, rate.Limiter]
+	visits   recent[imprint, tries]
+	known    recent[imprint, struct{}] // those that signed in; guessing pushes none of them out
+	accounts recent[imprint, rate.Limiter]
+	networks recent[imprint, rate.Limiter]
+	changed  map[trace]struct{} // since it was kept, see keep
 }
 
 func newGuard(p pace) *guard {
 	every := func(interval time.Duration, burst int) func() *rate.Limiter {
 		return func() *rate.Limiter { return rate.NewLimiter(rate.Every(interval), burst) }
 	}
-	return &guard{
+	g := &guard{
 		pace:     p,
-		visits:   newRecent[visit](remembered, func() *tries { return &tries{} }),
-		known:    newRecent[visit](remembered, func() *struct{} { return &struct{}{} }),
-		accounts: newRecent[string](remembered, every(p.strangerEvery, p.strangerTries)),
-		networks: newRecent[netip.Prefix](remembered, every(p.networkEvery, p.networkTries)),
+		visits:   newRecent[imprint](remembered, func() *tries { return &tries{} }),
+		known:    newRecent[imprint](remembered, func() *struct{} { return &struct{}{} }),
+		accounts: newRecent[imprint](remembered, every(p.strangerEvery, p.strangerTries)),
+		networks: newRecent[imprint](remembered, every(p.networkEvery, p.networkTries)),
+		changed:  map[trace]struct{}{},
 	}
+	g.visits.dropped, g.known.dropped = g.note(ofVisit), g.note(ofKnown)
+	g.accounts.dropped, g.networks.dropped = g.note(ofAccount), g.note(ofNetwork)
+	return g
 }
 
 // admit counts the attempt, or says how long to wait before it is heard.
 func (g *guard) admit(v visit, now time.Time) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	t := g.visits.of(v)
+	t := g.visits.of(v.imprint())
 	if wait := t.next.Sub(now); wait > 0 {
 		return tooMany(wait)
 	}
-	if !g.known.has(v) {
+	if !g.known.has(v.imprint()) {
 		if err := g.takeStranger(v, now); err != nil {
 			return err
 		}
 	}
 	t.add(now, g.pace.longestDelay)
+	g.note(ofVisit)(v.imprint())
 	return nil
 }
 
 // takeStranger takes a try of the network and one of the account, or neither.
 func (g *guard) takeStranger(v visit, now time.Time) error {
-	network := g.networks.of(v.network)
+	network := g.networks.of(v.networkImprint())
 	if err := take(network, now); err != nil {
 		return err
 	}
-	if err := take(g.accounts.of(v.account), now); err != nil {
+	if err := take(g.accounts.of(v.accountImprint()), now); err != nil {
 		giveBack(network, now)
 		return err
 	}
+	g.noteBoth(v)
 	return nil
 }
 
@@ -192,13 +199,16 @@ func (g *guard) takeStranger(v visit, now time.Time) error {
 func (g *guard) welcome(v visit, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	*g.visits.of(v) = tries{}
-	if g.known.has(v) {
+	*g.visits.of(v.imprint()) = tries{}
+	g.note(ofVisit)(v.imprint())
+	if g.known.has(v.imprint()) {
 		return
 	}
-	g.known.of(v)
-	giveBack(g.networks.of(v.network), now)
-	giveBack(g.accounts.of(v.account), now)
+	g.known.of(v.imprint())
+	g.note(ofKnown)(v.imprint())
+	giveBack(g.networks.of(v.networkImprint()), now)
+	giveBack(g.accounts.of(v.accountImprint()), now)
+	g.noteBoth(v)
 }
 
 // take takes one try, or says when there will be one.

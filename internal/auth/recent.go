@@ -6,6 +6,7 @@ import "container/list"
 type recent[K comparable, V any] struct {
 	most    int
 	fresh   func() *V
+	dropped func(K)    // called with what is forgotten; may be nil
 	order   *list.List // of entries, the latest first
 	entries map[K]*list.Element
 }
@@ -31,12 +32,20 @@ func (r *recent[K, V]) of(key K) *V {
 	if r.order.Len() > r.most {
 		oldest := r.order.Remove(r.order.Back()).(entry[K, V])
 		delete(r.entries, oldest.key)
+		if r.dropped != nil {
+			r.dropped(oldest.key)
+		}
 	}
 	return e.val
 }
 
-// has says whether there is a value of the key, and leaves it as old as it is.
-func (r *recent[K, V]) has(key K) bool {
-	_, ok := r.entries[key]
-	return ok
+// get is the value of the key, nil when there is none, and leaves it as old as it is.
+func (r *recent[K, V]) get(key K) *V {
+	if at, ok := r.entries[key]; ok {
+		return at.Value.(entry[K, V]).val
+	}
+	return nil
 }
+
+// has says whether there is a value of the key.
+func (r *recent[K, V]) has(key K) bool { return r.get(key) != nil }

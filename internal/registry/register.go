@@ -107,6 +107,7 @@ journal.salt        number, of 256 entries → the seed of their salts, or the s
 journal.tree        level, number → a tile of 16 hashes of the tree over the entries
 receipt             user, request → digest of the changes and what came of them
 seen                token → when it was last used, about
+auth.mark           key → what is remembered of attempts to sign in
 meta                name → the schema by which the indexes were built
 `
 
