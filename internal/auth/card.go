@@ -73,11 +73,12 @@ func cardDigest(secret string) []byte { return digest(strings.ToUpper(secret)) }
 
 // UseCard signs a phone in with a card. The secret is for its cookie, as with
 // [Service.SignIn].
-func (s *Service) UseCard(ctx context.Context, card string) (secret string, expires time.Time, err error) {
+func (s *Service) UseCard(ctx context.Context, card, from string) (secret string, expires time.Time, err error) {
 	a, _, err := s.card(ctx, card)
 	if err != nil {
 		return "", expires, err
 	}
+	a.Address = addressOf(from)
 	secret, expires = sessionSecret(), s.now().Add(phoneLife)
 	_, err = s.reg.As(a).Apply(ctx, registry.Request{}, registry.UseCard{
 		Card: cardDigest(card), Hash: digest(secret), Expires: expires,
@@ -85,8 +86,9 @@ func (s *Service) UseCard(ctx context.Context, card string) (secret string, expi
 	return secret, expires, err
 }
 
-// Issue says what schools are to be given.
-type Issue struct {
+// Order says what a school is to be given.
+type Order struct {
+	School fleet.Place
 	PIN    bool
 	Card   bool
 	Phones uint8 // that the card is for; zero: [UsualPhones]
@@ -104,29 +106,19 @@ type Issued struct {
 // asked, as the secrets are others each time; repeated, it is refused with
 // card.made. Each PIN takes as long as signing in does: they are hashed one after
 // another, so that people can sign in meanwhile.
-func (s *Service) IssueSchools(ctx context.Context, by registry.Session, q registry.Request, what Issue, schools ...fleet.Place) ([]Issued, error) {
+func (s *Service) IssueSchools(ctx context.Context, by registry.Session, q registry.Request, orders ...Order) ([]Issued, error) {
 	if q.ID != "" { // before the work
 		if _, again, err := by.Earlier(ctx, q); err != nil || again {
 			return nil, errors.Join(err, errIssued(again))
 		}
 	}
-	issued, changes := make([]Issued, 0, len(schools)), make([]registry.Change, 0, 2*len(schools))
-	for _, school := range schools {
-		given := Issued{School: school}
-		if what.PIN {
-			given.PIN = NewPIN(school.EMIS)
-			hash, err := s.HashPIN(ctx, given.PIN, school.EMIS)
-			if err != nil {
-				return nil, err
-			}
-			changes = append(changes, registry.SetPIN{School: school.Code, PIN: hash})
+	issued, changes := make([]Issued, 0, len(orders)), make([]registry.Change, 0, 2*len(orders))
+	for _, o := range orders {
+		given, made, err := s.prepare(ctx, o)
+		if err != nil {
+			return nil, err
 		}
-		if what.Card {
-			change := registry.IssueCard{School: school.Code, Phones: what.Phones}
-			given.Card = s.PrepareCard(&change)
-			changes = append(changes, change)
-		}
-		issued = append(issued, given)
+		issued, changes = append(issued, given), append(changes, made...)
 	}
 	receipt, err := by.Apply(ctx, q, changes...)
 	if err == nil {
@@ -136,6 +128,25 @@ func (s *Service) IssueSchools(ctx context.Context, by registry.Session, q regis
 		return nil, err
 	}
 	return issued, nil
+}
+
+// prepare makes the secrets of an order, and the changes that give them.
+func (s *Service) prepare(ctx context.Context, o Order) (given Issued, changes []registry.Change, err error) {
+	given.School = o.School
+	if o.PIN {
+		given.PIN = NewPIN(o.School.EMIS)
+		hash, err := s.HashPIN(ctx, given.PIN, o.School.EMIS)
+		if err != nil {
+			return given, nil, err
+		}
+		changes = append(changes, registry.SetPIN{School: o.School.Code, PIN: hash})
+	}
+	if o.Card {
+		change := registry.IssueCard{School: o.School.Code, Phones: o.Phones}
+		given.Card = s.PrepareCard(&change)
+		changes = append(changes, change)
+	}
+	return given, changes, nil
 }
 
 // errIssued is the answer to who asks for the same secrets again.

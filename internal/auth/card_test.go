@@ -30,13 +30,14 @@ func (w *world) cheapPIN(school fleet.PlaceCode, pin string) {
 }
 
 // issued gives the school what is asked for.
-func (w *world) issued(school fleet.PlaceCode, what Issue) Issued {
+func (w *world) issued(school fleet.PlaceCode, what Order) Issued {
 	w.t.Helper()
 	p, err := w.operator().Place(w.t.Context(), school)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	list, err := w.IssueSchools(w.t.Context(), w.operator(), registry.Request{}, what, p)
+	what.School = p
+	list, err := w.IssueSchools(w.t.Context(), w.operator(), registry.Request{}, what)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -147,7 +148,7 @@ func TestNewPINsAreGoodOnes(t *testing.T) {
 func TestACardSignsAPhoneIn(t *testing.T) {
 	w := newWorld(t)
 	w.schools("PK6", "35200001")
-	card := w.issued("PK6-35200001", Issue{Card: true, Phones: 1}).Card
+	card := w.issued("PK6-35200001", Order{Card: true, Phones: 1}).Card
 	if !regexp.MustCompile(`^/C/[A-Z2-7]{52}$`).MatchString(card.Path()) {
 		t.Fatalf("the card leads to %s", card.Path())
 	}
@@ -156,7 +157,7 @@ func TestACardSignsAPhoneIn(t *testing.T) {
 			t.Fatal(school.Code, err)
 		}
 	}
-	secret, expires, err := w.UseCard(t.Context(), card.Secret)
+	secret, expires, err := w.UseCard(t.Context(), card.Secret, "203.0.113.7:5123")
 	if err != nil || expires != w.clock.Now().Add(180*24*time.Hour) {
 		t.Fatal(expires, err)
 	}
@@ -164,14 +165,14 @@ func TestACardSignsAPhoneIn(t *testing.T) {
 	if err != nil || a.Name != "pk6-35200001" || a.Via != "card" || !a.MayAnywhere(fleet.ReportFaults) {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	_, _, err = w.UseCard(t.Context(), card.Secret)
+	_, _, err = w.UseCard(t.Context(), card.Secret, "203.0.113.7:5123")
 	wantCode(t, err, "card.full")
 	if err := w.SignOut(t.Context(), secret); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.Session(t.Context(), secret)
 	wantCode(t, err, "auth.session")
-	if secret, _, err = w.UseCard(t.Context(), card.Secret); err != nil {
+	if secret, _, err = w.UseCard(t.Context(), card.Secret, "203.0.113.7:5123"); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.pass(180*24*time.Hour - time.Second)
@@ -182,7 +183,7 @@ func TestACardSignsAPhoneIn(t *testing.T) {
 	_, err = w.Session(t.Context(), secret)
 	wantCode(t, err, "auth.session")
 	for _, wrong := range []string{"", "x", card.Secret[1:], secret} {
-		_, _, err = w.UseCard(t.Context(), wrong)
+		_, _, err = w.UseCard(t.Context(), wrong, "203.0.113.7:5123")
 		wantCode(t, err, "card.ended")
 	}
 	// What a card holds opens nothing else, and what a session holds is no card.
@@ -198,11 +199,11 @@ func TestSecretsAreMadeOnceForARequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := registry.Request{ID: "print", Digest: []byte("both")}
-	first, err := w.IssueSchools(t.Context(), w.operator(), q, Issue{PIN: true, Card: true}, p)
+	first, err := w.IssueSchools(t.Context(), w.operator(), q, Order{School: p, PIN: true, Card: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.IssueSchools(t.Context(), w.operator(), q, Issue{PIN: true, Card: true}, p)
+	_, err = w.IssueSchools(t.Context(), w.operator(), q, Order{School: p, PIN: true, Card: true})
 	wantCode(t, err, "card.made")
 	if in, err := w.SignIn(t.Context(), Credentials{Name: "35200001", Password: first[0].PIN}); err != nil || in.Secret == "" {
 		t.Errorf("the PIN that was told does not sign in: %v", err)
@@ -251,13 +252,13 @@ func TestASchoolChangesItsPINAndHandsOver(t *testing.T) {
 	if _, err := enter(given.PIN); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := w.UseCard(t.Context(), given.Card.Secret); err != nil {
+	if _, _, err := w.UseCard(t.Context(), given.Card.Secret, "203.0.113.7:5123"); err != nil {
 		t.Error(err)
 	}
 	// The district's office does it without the PIN.
 	if _, err := w.HandOver(t.Context(), w.operator(), registry.Request{}, p, false, ""); err != nil {
 		t.Error(err)
 	}
-	_, _, err = w.UseCard(t.Context(), given.Card.Secret)
+	_, _, err = w.UseCard(t.Context(), given.Card.Secret, "203.0.113.7:5123")
 	wantCode(t, err, "card.ended")
 }

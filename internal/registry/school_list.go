@@ -60,6 +60,19 @@ func (s Session) issuingAfter(r kv.Reader, code fleet.PlaceCode) (fleet.Path, er
 	return s.issuing(r, code)
 }
 
+// OwnSchool is the school whose account the actor is; ok is false for everybody else.
+func (s Session) OwnSchool(ctx context.Context) (school fleet.Place, ok bool, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		u, found, err := users.Get(r, uint64(s.actor.User))
+		if err != nil || !found || u.School == 0 {
+			return err
+		}
+		school, ok, err = places.Get(r, uint64(u.School))
+		return err
+	})
+	return school, ok, err
+}
+
 func (s Session) schoolAccount(r kv.Reader, school fleet.Place) (a SchoolAccount, err error) {
 	a.School = school
 	u, ok, err := userOfSchool(r, school.ID())

@@ -76,6 +76,9 @@ type EndSessions struct{ User string }
 func (EndSessions) Name() string { return "end_sessions" }
 
 func (c EndSessions) apply(t *tx) error {
+	if err := t.mayKeepAccount(); err != nil {
+		return err
+	}
 	u, err := t.user(c.User, true)
 	if err != nil {
 		return err

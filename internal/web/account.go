@@ -12,6 +12,9 @@ type accountPage struct {
 }
 
 func (v *visit) showAccount() (reply, error) {
+	if _, ok, err := v.session.OwnSchool(v.ctx); err != nil || ok {
+		return goTo(schoolAccountAddress), err
+	}
 	return v.accountReply(accountPage{form: blankForm("change_password"), notice: v.takeNotice()}), nil
 }
 

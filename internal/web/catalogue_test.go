@@ -53,6 +53,7 @@ func vocabularies() map[string][]string {
 		onShipment = append(onShipment, a.name)
 	}
 	onAccount := []string{"add_user", "enable_user", "disable_user", "change_password"}
+	onCards := []string{"open_schools", "revoke_card", "change_pin"}
 	onMany := []string{"accept_ticked", "send", "count"}
 	onRecords := slices.Concat(onDevice, onFault, onShipment)
 	turns = []string{"status", "condition", "place", "holder", "tag", "model", "carton", "lot", "line", "po", "price", "funding", "received", "warranty"}
@@ -78,9 +79,9 @@ func vocabularies() map[string][]string {
 		"lines":           each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),
 		"export":          {"devices", "faults", "places", "targets"},
 		"change":          each(changes, func(i int) string { return changes[i].Name() }),
-		"do":              slices.Concat(onRecords, onAccount, onMany, []string{"set_password"}),
+		"do":              slices.Concat(onRecords, onAccount, onMany, onCards, []string{"set_password", "print_cards", "new_pin", "hand_over"}),
 		"do_hint":         onRecords,
-		"saved":           slices.Concat(onRecords, onAccount, onMany, []string{"nothing", "import", "undo_import", lostForm}),
+		"saved":           slices.Concat(onRecords, onAccount, onMany, onCards, []string{"nothing", "import", "undo_import", lostForm}),
 		"refusal":         append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),
 		"device":          turns,
 		"fault":           {"severity", "route", "outcome", "fir"},

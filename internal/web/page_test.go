@@ -202,10 +202,10 @@ func TestErrorsBecomeSentences(t *testing.T) {
 // nothing else.
 func TestFilesAreSmallAndKeptForGood(t *testing.T) {
 	f := loadFiles()
-	if len(f.contents) != 4 {
-		t.Errorf("%d files, want the style sheet, the mark and the scripts of imports and uploads", len(f.contents))
+	if len(f.contents) != 5 {
+		t.Errorf("%d files, want the style sheets of pages and of cards, the mark and the scripts of imports and uploads", len(f.contents))
 	}
-	for name, limit := range map[string]int{"takhti.css": 10 << 10, "mark.svg": 1 << 10, "import.js": 1 << 10, "upload.js": 5 << 10} {
+	for name, limit := range map[string]int{"takhti.css": 10 << 10, "cards.css": 3 << 10, "mark.svg": 1 << 10, "import.js": 1 << 10, "upload.js": 5 << 10} {
 		data := f.contents[f.at(name)]
 		if len(data) == 0 || len(data) > limit {
 			t.Errorf("%s has %d bytes, want at most %d", name, len(data), limit)

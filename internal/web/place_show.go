@@ -31,6 +31,9 @@ func (v *visit) homePlace() (reply, error) {
 
 // showPlace shows the place, or what was counted there.
 func (v *visit) showPlace() (reply, error) {
+	if place, ok := strings.CutSuffix(v.rest("code"), cardsEnd); ok {
+		return v.showCards(fleet.PlaceCode(place))
+	}
 	code, rest, counted := strings.Cut(v.rest("code"), stockTakesEnd)
 	day, isFile := strings.CutSuffix(strings.TrimPrefix(rest, "/"), ".xlsx")
 	switch {
@@ -42,6 +45,14 @@ func (v *visit) showPlace() (reply, error) {
 		return v.sendStockTake(fleet.PlaceCode(code), day)
 	}
 	return v.showStockTake(fleet.PlaceCode(code), day)
+}
+
+// changePlace does what a form about a place asks for.
+func (v *visit) changePlace() (reply, error) {
+	if place, ok := strings.CutSuffix(v.rest("code"), cardsEnd); ok {
+		return v.changeCards(fleet.PlaceCode(place))
+	}
+	return v.countStock()
 }
 
 func (v *visit) placeItself() (reply, error) {

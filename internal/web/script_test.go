@@ -18,6 +18,10 @@ import (
 //
 //	as NAME                     signs in, in a browser of its own; nobody: signs out
 //	pin SCHOOL PIN              gives a school the PIN
+//	keep card                   keeps the last card that is printed on the page
+//	card get [STATUS]           opens the address that its QR code holds
+//	card pin                    signs in by its EMIS code and PIN
+//	card change PIN [STATUS]    changes its PIN to that, on the page of the account
 //	on 2026-06-20               moves the clock to the morning of the day
 //	get ADDRESS [STATUS]        opens a page; the status is 200 unless given
 //	press "BUTTON" [STATUS] [FIELD=VALUE…] [file=NAME]
@@ -59,6 +63,7 @@ type script struct {
 	b        *browser
 	browsers map[string]*browser
 	files    map[string][]byte
+	kept     card
 }
 
 func (s *script) run(n int, line string) {
@@ -72,6 +77,10 @@ func (s *script) run(n int, line string) {
 	switch command {
 	case "as":
 		s.as(rest)
+	case "keep":
+		s.kept = printedCard(s.t, s.b.page)
+	case "card":
+		s.useCard(rest, fail)
 	case "pin":
 		code, pin, _ := strings.Cut(rest, " ")
 		s.pin(fleet.PlaceCode(code), pin)

@@ -32,6 +32,9 @@ func (v *visit) showUser() (reply, error) {
 	if u.self {
 		return goTo(userAddress(u)), nil
 	}
+	if u.School != 0 {
+		return v.cardsOf(u.User)
+	}
 	return v.userReply(userPage{userRow: u, form: blankForm("set_password")}), nil
 }
 

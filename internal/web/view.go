@@ -20,6 +20,7 @@ type view struct {
 	path     string
 	actor    registry.Actor
 	signedIn bool
+	style    string // a style sheet of the page's own; empty: none
 	script   string // that makes the page livelier; empty: none
 	refresh  bool   // the page is to be loaded again soon, where there are no scripts
 }

@@ -20,6 +20,10 @@ type Deps struct {
 	Auth     *auth.Service
 	Desk     *workbook.Desk
 	Log      *slog.Logger // what goes wrong; nil: nowhere
+
+	// PublicURL is the address that people know the register by, which cards are
+	// printed with; empty: the one that they come to.
+	PublicURL string
 	Now      func() time.Time
 
 	// CommitWait is how long a page waits for an import to be carried out before it
@@ -82,6 +86,9 @@ var routes = []route{
 	{http.MethodPost, "/sign-in", (*visit).startSession, nothing},
 	{http.MethodPost, "/sign-out", (*visit).endSession, nothing},
 
+	{http.MethodGet, auth.CardPath + ":secret", (*visit).showCard, nothing},
+	{http.MethodPost, "/card", (*visit).useCard, nothing},
+
 	{http.MethodGet, "/devices", (*visit).listDevices, read},
 	{http.MethodGet, "/devices/*serial", (*visit).showDevice, read},
 	{http.MethodPost, "/devices/*serial", (*visit).changeDevice, auth.Any(fleet.AcceptGoods, fleet.HandOut, fleet.SendGoods, fleet.EditDevices)},
@@ -108,7 +115,7 @@ var routes = []route{
 
 	{http.MethodGet, "/places", (*visit).homePlace, signIn},
 	{http.MethodGet, "/places/*code", (*visit).showPlace, read},
-	{http.MethodPost, "/places/*code", (*visit).countStock, auth.Any(fleet.CountStock)},
+	{http.MethodPost, "/places/*code", (*visit).changePlace, auth.Any(fleet.CountStock, fleet.IssueCards)},
 
 	{http.MethodGet, "/imports", (*visit).listImports, imports},
 	{http.MethodPost, importRoute, (*visit).takeFile, imports},
@@ -132,4 +139,6 @@ var routes = []route{
 
 	{http.MethodGet, "/account", (*visit).showAccount, signIn},
 	{http.MethodPost, "/account", (*visit).changePassword, signIn},
+	{http.MethodGet, "/account/school", (*visit).showSchoolAccount, signIn},
+	{http.MethodPost, "/account/school", (*visit).changeSchoolAccount, signIn},
 }
