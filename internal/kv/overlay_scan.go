@@ -57,6 +57,15 @@ func (o *Overlay) settle(op Op) (Op, error) {
 	if err != nil {
 		return Op{}, err
 	}
+	return op.Settle(was)
+}
+
+// Settle turns an add into the put or delete that it comes to, given what the base
+// has at its key. Others are what they come to.
+func (op Op) Settle(was []byte) (Op, error) {
+	if op.Kind != OpAdd {
+		return op, nil
+	}
 	val, err := plus(was, op.N)
 	if err != nil {
 		return Op{}, err
@@ -65,6 +74,42 @@ func (o *Overlay) settle(op Op) (Op, error) {
 		return Op{Kind: OpDelete, Key: op.Key}, nil
 	}
 	return Op{Kind: OpPut, Key: op.Key, Val: val}, nil
+}
+
+// TableOps are what an overlay does to one table.
+type TableOps struct {
+	o *Overlay
+	t *tableSlots
+}
+
+// Tables are the operations of each table, in the order of their names. They may be
+// gone through at the same time, each by one goroutine, while nothing is written and
+// nothing else is read.
+func (o *Overlay) Tables() []TableOps {
+	all := make([]TableOps, len(o.tables.sorted))
+	for i, t := range o.tables.sorted {
+		all[i] = TableOps{o, t}
+	}
+	return all
+}
+
+// Name is the table's.
+func (t TableOps) Name() []byte {
+	name, _, _ := Split(t.t.prefix)
+	return name
+}
+
+// Len is how many operations there are at most.
+func (t TableOps) Len() int { return t.t.slots.Len() + len(t.t.fresh) }
+
+// Ops yields the operations in key order, counters as what is to be added.
+func (t TableOps) Ops() iter.Seq[Op] {
+	return func(yield func(Op) bool) {
+		t.o.inOrder(t.t).Scan(func(id slotID) bool {
+			op, done := t.o.opOf(id)
+			return !done || yield(op)
+		})
+	}
 }
 
 // Flush repeats the net effect on another writer.
@@ -173,23 +218,31 @@ func (c *cursor) close() { c.o.tables.scans-- }
 
 func (c *cursor) next() (Op, bool) {
 	for c.in || c.nextTable() {
-		s := c.o.slots.slot(c.slots.Item())
-		key := c.o.mem.at(s.key)
-		if len(c.hi) > 0 && bytes.Compare(key, c.hi) >= 0 {
+		id := c.slots.Item()
+		if len(c.hi) > 0 && bytes.Compare(c.o.keyOf(id), c.hi) >= 0 {
 			return Op{}, false
 		}
 		c.in = c.slots.Next()
-		val := c.o.mem.at(s.val)
-		switch {
-		case s.wrote && s.delta != 0: // deleted, then added to
-			return Op{Kind: OpPut, Key: key, Val: AppendCount(nil, s.delta)}, true
-		case s.delta != 0:
-			return Op{Kind: OpAdd, Key: key, N: s.delta}, true
-		case val != nil:
-			return Op{Kind: OpPut, Key: key, Val: val}, true
-		case s.wrote:
-			return Op{Kind: OpDelete, Key: key}, true
+		if op, done := c.o.opOf(id); done {
+			return op, true
 		}
+	}
+	return Op{}, false
+}
+
+// opOf is what was done to a slot's key, if anything.
+func (o *Overlay) opOf(id slotID) (op Op, done bool) {
+	s := o.slots.slot(id)
+	key, val := o.mem.at(s.key), o.mem.at(s.val)
+	switch {
+	case s.wrote && s.delta != 0: // deleted, then added to
+		return Op{Kind: OpPut, Key: key, Val: AppendCount(nil, s.delta)}, true
+	case s.delta != 0:
+		return Op{Kind: OpAdd, Key: key, N: s.delta}, true
+	case val != nil:
+		return Op{Kind: OpPut, Key: key, Val: val}, true
+	case s.wrote:
+		return Op{Kind: OpDelete, Key: key}, true
 	}
 	return Op{}, false
 }

@@ -15,11 +15,6 @@ import (
 	"github.com/takhti-edu/takhti/internal/kv"
 )
 
-const (
-	bulkWrites = 5_000 // from here on a commit fills its pages
-	bulkFill   = 0.9   // which makes a file 40 % smaller
-)
-
 var errEnded = fmt.Errorf("%w: the transaction has ended", kv.ErrClosed)
 
 // View implements [kv.Store].
@@ -72,7 +67,7 @@ func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
 	if err := ctx.Err(); err != nil || o.Len() == 0 {
 		return err
 	}
-	if err := flush(tx, r, o); err != nil {
+	if err := s.flush(tx, o); err != nil {
 		return err
 	}
 	return s.commit(tx)
@@ -84,67 +79,6 @@ func (s *Store) begin(writable bool) (*bbolt.Tx, error) {
 		err = kv.ErrClosed
 	}
 	return tx, err
-}
-
-// flush hands the net effect of o to bbolt in the order of keys, without which
-// bbolt is slow: its pages do not split before the commit.
-func flush(tx *bbolt.Tx, r *reader, o *kv.Overlay) (err error) {
-	defer r.guard(&err)
-	f := flusher{tx: tx, fill: bbolt.DefaultFillPercent}
-	if o.Len() >= bulkWrites {
-		f.fill = bulkFill
-	}
-	for op, err := range o.Writes() {
-		if err == nil {
-			err = f.write(op)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type flusher struct {
-	tx     *bbolt.Tx
-	fill   float64
-	name   string
-	bucket *bbolt.Bucket // nil when there is no table of that name
-	sum    uint32
-	vals   []byte // room for stored values
-}
-
-func (f *flusher) write(op kv.Op) error {
-	name, rest, _ := kv.Split(op.Key) // the overlay takes no other keys
-	if f.name != string(name) {
-		f.name, f.bucket, f.sum = string(name), f.tx.Bucket(name), tableSum(name)
-	}
-	stored := storedKey(rest)
-	if op.Kind == kv.OpDelete {
-		if f.bucket == nil {
-			return nil
-		}
-		return f.bucket.Delete(stored)
-	}
-	if f.bucket == nil {
-		var err error
-		if f.bucket, err = f.tx.CreateBucket(name); err != nil {
-			return err
-		}
-	}
-	f.bucket.FillPercent = f.fill
-	return f.bucket.Put(stored, f.seal(stored, op.Val))
-}
-
-// seal keeps the stored value until the commit, as bbolt wants it.
-func (f *flusher) seal(stored, val []byte) []byte {
-	size := sumSize + len(val)
-	if size > cap(f.vals)-len(f.vals) {
-		f.vals = make([]byte, 0, max(size, min(max(2*cap(f.vals), 1<<10), 64<<10)))
-	}
-	from := len(f.vals)
-	f.vals = seal(f.vals, f.sum, stored, val)
-	return f.vals[from:len(f.vals):len(f.vals)]
 }
 
 // commit writes what was flushed.
