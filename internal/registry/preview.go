@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"maps"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 )
@@ -29,7 +30,10 @@ func (s Session) Preview(ctx context.Context, changes ...Change) (errs []error, 
 
 // try applies the changes and, when one fails, takes them back.
 func (t *tx) try(all ...Change) error {
-	mark, tail := t.w.Savepoint(), t.journal
+	mark, tail, ships := t.w.Savepoint(), t.journal, t.shipments
+	if len(all) > 1 { // one alone keeps a shipment back only when it succeeded
+		ships = maps.Clone(ships)
+	}
 	var err error
 	for _, c := range all {
 		if err = t.apply(c); err != nil {
@@ -38,7 +42,7 @@ func (t *tx) try(all ...Change) error {
 	}
 	if err != nil {
 		t.w.Rollback(mark)
-		t.journal = tail
+		t.journal, t.shipments = tail, ships
 		t.forget()
 	}
 	t.w.Release(mark)

@@ -33,7 +33,8 @@ type tx struct {
 	modelCache map[string]fleet.ModelID // by name as written
 	// Shipments are kept here while their lines come in and saved once, at the
 	// end, or every line would write its shipment again.
-	shipments map[fleet.ShipmentID]fleet.Shipment
+	shipments    map[fleet.ShipmentID]fleet.Shipment
+	lastShipment fleet.ShipmentID // that was asked for
 }
 
 // forget drops what was read of a change that is taken back.
@@ -104,13 +105,23 @@ func (t *tx) allow(a fleet.Action, at fleet.Path, absent error) error {
 // did not change writes nothing.
 func save[T any](t *tx, tbl *table.Table[T], rec *T) error {
 	written, err := tbl.Put(t.w, t.day, rec)
+	return t.saved(tbl, written, placeOf(rec), err)
+}
+
+// add is save for a record whose ID was just given out.
+func add[T any](t *tx, tbl *table.Table[T], rec *T) error {
+	written, err := tbl.Add(t.w, t.day, rec)
+	return t.saved(tbl, written, placeOf(rec), err)
+}
+
+func (t *tx) saved(tbl table.Any, written table.Written, at fleet.Path, err error) error {
 	if err != nil {
 		return explainTaken(err)
 	}
 	if written.Same {
 		return nil
 	}
-	return t.record(tbl, written, placeOf(rec))
+	return t.record(tbl, written, at)
 }
 
 // record journals what was written of a record, which belongs to the place.

@@ -39,19 +39,27 @@ var errNoID = errors.New("a record without an ID cannot be stored")
 // and nothing was written; for two records to swap theirs, one must let go first.
 // After any other error the writer must be rolled back.
 func (t *Table[T]) Put(w kv.Writer, day uint64, rec *T) (Written, error) {
-	return t.frame().put(w, day, rec)
+	return t.frame().put(w, day, rec, false)
 }
 
-func (f *frame) put(w kv.Writer, day uint64, rec any) (Written, error) {
+// Add is Put for a record whose ID NextID gave out in this transaction: none can be
+// stored under it, so none is looked for.
+func (t *Table[T]) Add(w kv.Writer, day uint64, rec *T) (Written, error) {
+	return t.frame().put(w, day, rec, true)
+}
+
+func (f *frame) put(w kv.Writer, day uint64, rec any, added bool) (_ Written, err error) {
 	id := f.kind.id(rec)
 	if id == 0 {
 		return Written{}, fmt.Errorf("%s: %w", f.name, errNoID)
 	}
 	s := f.scratch()
 	defer f.release(s)
-	before, err := f.load(w, s, id)
-	if err != nil {
-		return Written{}, err
+	var before []byte
+	if !added {
+		if before, err = f.load(w, s, id); err != nil {
+			return Written{}, err
+		}
 	}
 	same, err := f.encode(s, before, rec)
 	if err != nil {

@@ -114,6 +114,8 @@ func (r register) tryPut(day uint64, s slate) (slate, table.Written, error) {
 			if s.ID, err = r.NextID(w); err != nil {
 				return err
 			}
+			done, err = r.Add(w, day, &s)
+			return err
 		}
 		done, err = r.Put(w, day, &s)
 		return err
