@@ -16,20 +16,17 @@ type Trial struct {
 	parts   []trialPart
 	errs    []error // of the first changes: those that were tried
 	tx      *tx
-	base    *latest
-	at      uint64 // the newest journal entry when the trial began
-	stale   bool   // the register has changed since
+	base    *witness
+	at      uint64 // the newest journal entry that was looked at
+	stale   bool   // something that was read has changed since
 }
 
 // trialPart is changes that are tried on one overlay, after those that they stand on.
 type trialPart struct{ carried, changes []Change }
 
-// latest is a reader that stands for the one of the transaction under way.
-type latest struct{ kv.Reader }
-
 // Trial begins a trial.
 func (s Session) Trial() *Trial {
-	return &Trial{session: s, parts: make([]trialPart, 1), base: &latest{}}
+	return &Trial{session: s, parts: make([]trialPart, 1), base: &witness{read: newFootprint()}}
 }
 
 // Forget has the changes that follow judged as if of those before only the given ones
@@ -86,8 +83,8 @@ func (t *Trial) try(ctx context.Context, changes []Change) error {
 	return nil
 }
 
-// stand puts the trial on a new transaction, in which the register must be as it
-// was in the ones before.
+// stand puts the trial on a new transaction, in which all that was read in the ones
+// before must be as it was.
 func (t *Trial) stand(r kv.Reader) error {
 	t.base.Reader = r
 	if t.tx == nil {
@@ -96,14 +93,39 @@ func (t *Trial) stand(r kv.Reader) error {
 		return err
 	}
 	now, err := journalSize(r)
-	if err == nil && now != t.at {
-		t.stale, t.tx = true, nil
+	if err != nil || now == t.at {
+		return err
 	}
+	if t.stale, err = t.touched(r, now); t.stale {
+		t.tx = nil
+	}
+	t.at = now
 	return err
 }
 
-// Errors returns each change's error, nil for those that would succeed. When the
-// register changed during the trial, all are tried again as it is now.
+// maxFollowed is how many journal entries of others a trial looks through at once.
+const maxFollowed = 10_000
+
+// touched says whether the journal's entries up to the last one may alter what the
+// trial has read.
+func (t *Trial) touched(r kv.Reader, last uint64) (bool, error) {
+	if last-t.at > maxFollowed {
+		return true, nil
+	}
+	for e, err := range entries(r, t.at+1) {
+		if err != nil {
+			return true, err
+		}
+		if touched, err := t.base.read.touchedBy(&e); touched || err != nil {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// Errors returns each change's error, nil for those that would succeed. When
+// something that they stand on changed during the trial, all are tried again as the
+// register is now.
 func (t *Trial) Errors(ctx context.Context) ([]error, error) {
 	if !t.stale {
 		return t.errs, nil

@@ -52,6 +52,51 @@ func TestATrialGivesTheErrorsOfApply(t *testing.T) {
 	})
 }
 
+// However others change the register during a trial, its errors are those of the
+// register as it is at the end.
+func TestATrialFollowsTheRegister(t *testing.T) {
+	ctx := context.Background()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t)
+		defer w.reg.Close()
+		draw := rapid.Custom(w.anyChange())
+		w.do(w.boss, registry.AnnounceShipment{Number: "SHP-1", Destination: "PK601"})
+		for _, c := range rapid.SliceOfN(draw, 0, 15).Draw(rt, "before") {
+			_, _ = w.boss.Apply(ctx, registry.Request{}, c)
+		}
+		trial, all := w.boss.Trial(), []registry.Change(nil)
+		for range rapid.IntRange(1, 8).Draw(rt, "parts") {
+			part := rapid.SliceOfN(draw, 0, 8).Draw(rt, "part")
+			if err := trial.Try(ctx, part...); err != nil {
+				rt.Fatal(err)
+			}
+			all = append(all, part...)
+			for _, c := range rapid.SliceOfN(draw, 0, 2).Draw(rt, "others") {
+				_, _ = w.boss.Apply(ctx, registry.Request{}, c)
+			}
+		}
+		last := rapid.SliceOfN(draw, 1, 2).Draw(rt, "last")
+		if err := trial.Try(ctx, last...); err != nil {
+			rt.Fatal(err)
+		}
+		all = append(all, last...)
+		stale := trial.Stale()
+		tried, err := trial.Errors(ctx)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		previewed, err := w.boss.Preview(ctx, all...)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for i := range all {
+			if got, want := fmt.Sprint(tried[i]), fmt.Sprint(previewed[i]); got != want {
+				rt.Fatalf("change %d, %+v: the trial (again: %v) says %s, a preview %s", i, all[i], stale, got, want)
+			}
+		}
+	})
+}
+
 // anyChange draws changes of few things, so that they are often in each other's way.
 func (w *world) anyChange() func(*rapid.T) registry.Change {
 	var paths []fleet.Path

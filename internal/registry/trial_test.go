@@ -63,6 +63,40 @@ func TestATrialIsOfTheRegisterAsItIsInTheEnd(t *testing.T) {
 	wantErrors(t, trial, "serial.taken", "<nil>", "serial.taken", "<nil>")
 }
 
+// What others do meanwhile mostly has nothing to do with a list: it is not tried again.
+func TestATrialIsNotMadeAgainForWhatItDidNotRead(t *testing.T) {
+	w := newWorld(t)
+	w.atSchool("PK6-35200001", "AAA001")
+	w.do(w.boss, registry.AnnounceShipment{Number: "SHP-2", Destination: "PK601"})
+	listed := func(serial fleet.Serial) registry.Change {
+		return registry.ExpectDevice{Shipment: "SHP-2", Place: w.path("PK6-35200002"), Device: fleet.Device{Serial: serial}}
+	}
+	for _, tc := range []struct {
+		what  string
+		by    func()
+		again bool
+	}{
+		{"a fault", func() {
+			w.do(w.boss, registry.ReportFault{Serial: "AAA001", Category: fleet.FaultScreen, Severity: fleet.Minor})
+		}, false},
+		{"a workbook that was sent", func() {
+			w.boss.Witness(registry.Act{Kind: registry.Exported})
+		}, false},
+		{"another school", func() { w.do(w.boss, school("35200003", "PK601", "GBHS Garhi Shahu")) }, false},
+		{"another device", func() { w.do(w.boss, registry.ExpectDevice{Shipment: "SHP-1", Device: fleet.Device{Serial: "ZZZ001"}}) }, true},
+		{"the school of the list", func() { w.do(w.boss, school("35200002", "PK602", "GBHS Model Town")) }, true},
+		{"its shipment", func() { w.do(w.boss, registry.CloseShipment{Number: "SHP-2"}) }, true},
+	} {
+		trial := w.boss.Trial()
+		try(t, trial, listed("BBB001"))
+		tc.by()
+		try(t, trial, listed("BBB002"))
+		if trial.Stale() != tc.again {
+			t.Errorf("%s: all is tried again: %v, want %v", tc.what, trial.Stale(), tc.again)
+		}
+	}
+}
+
 func TestATrialEndsWithItsContext(t *testing.T) {
 	w := newWorld(t)
 	ctx, cancel := context.WithCancel(context.Background())

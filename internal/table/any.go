@@ -14,6 +14,7 @@ type Any interface {
 	IsSealed() bool
 	Schema() string
 	DecodeAny(data []byte) (any, error)
+	EachWritten(c RecordChange, each func(key []byte)) error
 	RecordBytes(r kv.Reader, id uint64) ([]byte, error)
 	EachRecord(r kv.Reader) iter.Seq2[RawRecord, error]
 	Verify(r kv.Reader) iter.Seq2[Finding, error]

@@ -21,9 +21,9 @@ type Rehearsal struct {
 
 // leftOut is a change of a record whose plain entries and counters are to be written.
 type leftOut struct {
-	f             *frame
-	day, id       uint64
-	before, after []byte
+	RecordChange
+	f   *frame
+	day uint64
 }
 
 // rehearsalMark is what a savepoint goes back to.
@@ -37,7 +37,7 @@ func NewRehearsal(base kv.Reader) *Rehearsal { return &Rehearsal{Overlay: kv.New
 // leave notes what is to be made up for. before may be gone with the transaction
 // that it was read in, after may not.
 func (r *Rehearsal) leave(f *frame, day, id uint64, before, after []byte) {
-	r.left = append(r.left, leftOut{f, day, id, bytes.Clone(before), after})
+	r.left = append(r.left, leftOut{RecordChange{id, bytes.Clone(before), after}, f, day})
 }
 
 // Scan implements [kv.Reader].
@@ -72,22 +72,10 @@ func (r *Rehearsal) makeUp() error {
 func (f *frame) makeUp(w kv.Writer, l *leftOut) error {
 	s := f.scratch()
 	defer f.release(s)
-	s.was.reset()
-	s.now.reset()
-	for _, side := range [...]struct {
-		data []byte
-		into *derived
-	}{{l.before, &s.was}, {l.after, &s.now}} {
-		if side.data == nil {
-			continue
-		}
-		if err := f.decode(side.data, l.id, s.rec); err != nil {
-			return err
-		}
-		f.derive(s, side.into, s.rec, plainEntries|counters)
+	if err := f.deriveChange(s, &l.RecordChange, plainEntries|counters); err != nil {
+		return err
 	}
-	keepCommon(&s.was, &s.now)
-	return f.apply(w, s, l.day, l.id)
+	return f.apply(w, s, l.day, l.ID)
 }
 
 // Savepoint implements [kv.Writer].
