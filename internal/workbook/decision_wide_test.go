@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,9 @@ func TestTheNearestWordIsOfferedFirst(t *testing.T) {
 	near, far := p.group(t, "level.unknown|level|primry"), p.group(t, "level.unknown|level|nursery")
 	if near.Offers[0] != "primary" || near.First.Suggestion != "primary" || len(near.Offers) != 4 {
 		t.Errorf("%+v", near)
+	}
+	if !slices.Contains(near.Offers, "higher secondary") {
+		t.Errorf("what is offered is not as people write it: %q", near.Offers)
 	}
 	if far.First.Suggestion != "" || len(far.Offers) != 4 {
 		t.Errorf("%+v", far)

@@ -81,7 +81,10 @@ func (d dictionary) offers(text string) (all []string, likeliest string) {
 			all = append(all, v)
 		}
 	}
-	return all, likeliest
+	for i, v := range all {
+		all[i] = strings.ReplaceAll(v, "_", " ") // as people write it
+	}
+	return all, strings.ReplaceAll(likeliest, "_", " ")
 }
 
 // grades are the classes that end each level of school.
