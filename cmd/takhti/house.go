@@ -21,6 +21,7 @@ type serving struct {
 	metricsPublic     bool
 	publicURL         *choice[string]
 	rate              float64      // requests a second that one account may send; 0: any number
+	keep              periods      // for how long personal data is kept; nil: for ever
 	pages             bool         // for browsers, too, and not only the API
 	log               *slog.Logger // nil: none
 	listening         func(url string)
@@ -32,6 +33,8 @@ type house struct {
 	auth   *auth.Service
 	desk   *workbook.Desk
 	server *server.Server
+	keep   periods
+	log    *slog.Logger
 }
 
 // furnish puts the edges on a register.
@@ -40,7 +43,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	if o.pages { // what a command reads is its own user's, and so is the process
 		limits.Apart = apart(o.log)
 	}
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now, BehindTLS: o.behindTLS()}), desk: workbook.NewDesk(c.importsFolder(), limits)}
+	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now, BehindTLS: o.behindTLS()}), desk: workbook.NewDesk(c.importsFolder(), limits), keep: o.keep, log: o.log}
 	h.server = server.New(server.Options{
 		Addr: o.addr, PublicURL: o.public(), CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
@@ -100,8 +103,16 @@ func (h *house) run(ctx context.Context) error {
 	kept := make(chan error, 1)
 	serving, ended := context.WithCancel(ctx)
 	go func() { kept <- h.keepLimits(serving) }()
+	erased := make(chan struct{})
+	go func() {
+		defer close(erased)
+		if h.keep != nil {
+			h.retainDaily(serving)
+		}
+	}()
 	err := h.server.Run(ctx)
 	ended()
+	<-erased
 	return errors.Join(err, <-kept)
 }
 

@@ -69,7 +69,7 @@ func (c *cli) root() *cobra.Command {
 			c.importCommand(), c.templateCommand(), c.exportCommand(), c.countsCommand(), c.deviceCommand(), c.faultCommand(), c.shipmentCommand(),
 		}},
 		{"Who may use it:", []*cobra.Command{c.userCommand(), c.tokenCommand()}},
-		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.schemaCommand(), c.versionCommand()}},
+		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.retentionCommand(), c.schemaCommand(), c.versionCommand()}},
 	}
 	for _, g := range groups {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})

@@ -28,6 +28,8 @@ once. It writes its log to standard error, as JSON.`,
 	cmd.Flags().StringVar(&o.certFile, "tls-cert", "", "the file with the certificate, to serve over TLS")
 	cmd.Flags().StringVar(&o.keyFile, "tls-key", "", "the file with the certificate's key")
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
+	o.keep = usualPeriods()
+	keepFlag(cmd, o.keep)
 	cmd.Flags().Float64Var(&o.rate, "rate", 200, "how many requests a second one account may send in the long run; 0: any number")
 	cmd.Flags().BoolVar(&o.metricsPublic, "metrics-public", false, "answer /livez, /readyz and /metrics to other machines, too")
 	return cmd

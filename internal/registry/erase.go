@@ -42,15 +42,20 @@ func (c EraseDetails) apply(t *tx) error {
 	if len(c.Entries) > MaxErase {
 		return fleet.Invalidf("erase.too_many", "%d entries at once are too many: at most %d", len(c.Entries), MaxErase)
 	}
-	list := slices.Clone(c.Entries)
+	return t.erase(c.Entries, c.Reason, c.Who)
+}
+
+// erase erases the details of entries, and journals which and why.
+func (t *tx) erase(entries []uint64, reason string, who bool) error {
+	list := slices.Clone(entries)
 	slices.Sort(list)
 	e := Entry{
 		Time: t.now, User: t.actor.User, Via: t.actor.Via, Request: t.receipt.Request, Change: erasedName,
-		Details: Details{Actor: t.actor.Name, Address: t.actor.Address, Note: clip(c.Reason)},
+		Details: Details{Actor: t.actor.Name, Address: t.actor.Address, Note: clip(reason)},
 	}
 	by := t.journal.seq + 1
 	for _, seq := range slices.Compact(list) {
-		left, done, err := t.eraseEntry(seq, by, c.Who)
+		left, done, err := t.eraseEntry(seq, by, who)
 		if err != nil {
 			return err
 		}
@@ -144,7 +149,7 @@ func isNewest(r kv.Reader, e *Entry) (bool, error) {
 // daily counts are made of. Of tables without one nothing is left.
 var strippers = map[string]func(rec []byte) ([]byte, error){
 	devices.Name: stripped(devices, func(d *fleet.Device) {
-		d.Holder.Label, d.Holder.Roll = "", 0
+		d.Holder.Label, d.Holder.Roll, d.Holder.Mark = "", 0, ""
 	}),
 	faults.Name: stripped(faults, func(f *fleet.Fault) {
 		f.FIR = ""

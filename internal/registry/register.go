@@ -108,6 +108,7 @@ journal.tree        level, number → a tile of 16 hashes of the tree over the e
 receipt             user, request → digest of the changes and what came of them
 seen                token → when it was last used, about
 auth.mark           key → what is remembered of attempts to sign in
+retention           kind → the last journal entry that was looked at
 meta                name → the schema by which the indexes were built
 `
 
