@@ -95,5 +95,6 @@ var (
 	errDown      = &fleet.Error{Kind: fleet.Unavailable, Code: "openid.down", Message: "signing in elsewhere does not work at the moment: sign in with your password, or try again in a few minutes"}
 	errDomain    = &fleet.Error{Kind: fleet.Forbidden, Code: "openid.domain", Message: "this is not an account of an organisation that is let in: choose the one that you have from your school or office"}
 	errEmail     = &fleet.Error{Kind: fleet.Forbidden, Code: "openid.email", Message: "the e-mail address of this account was never confirmed: confirm it there first"}
+	errSteps     = &fleet.Error{Kind: fleet.Forbidden, Code: "openid.steps", Message: "your account here needs a second step, of which this sign-in says nothing: sign in with your password and the code"}
 	errDisabled  = &fleet.Error{Kind: fleet.Forbidden, Code: "openid.disabled", Message: "your account here is disabled: ask whoever administers it"}
 )

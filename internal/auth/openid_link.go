@@ -3,16 +3,28 @@ package auth
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
+// Found is an account elsewhere that is somebody's, to be linked once they confirm it.
+type Found struct {
+	Errand
+	Identity fleet.Identity
+	Stepped  bool   // its owner passed a second step there
+	Name     string // of the account here
+	Password bool   // it has one, which confirming takes
+	Expires  time.Time
+}
+
 // keepFound leaves what was found with the browser until its user confirms it.
 // Without that, whoever gets somebody's browser to come back from the provider as
 // another would have their own account there open somebody else's here.
-func (s *Service) keepFound(w http.ResponseWriter, r *http.Request, e Errand, i fleet.Identity) error {
-	return s.setSealed(w, r, foundCookie, Found{Errand: e, Identity: i, Expires: s.now().Add(awayLife)})
+func (s *Service) keepFound(w http.ResponseWriter, r *http.Request, f Found) error {
+	f.Expires = s.now().Add(awayLife)
+	return s.setSealed(w, r, foundCookie, f)
 }
 
 // FoundElsewhere is what the browser has to confirm. The actor is who is signed in
@@ -32,28 +44,32 @@ func (s *Service) FoundElsewhere(r *http.Request) (f Found, err error) {
 		return Found{}, err
 	}
 	u, ok, err := s.gate.User(ctx, actor.Name)
-	if err == nil && !ok {
+	switch {
+	case err == nil && !ok:
 		err = errAgain
+	case err == nil:
+		err = s.enoughSteps(&u, f) // or it would open nothing
 	}
 	f.Name, f.Password = u.Name, u.Password != "" && f.Invitation == ""
 	return f, err
 }
 
 // LinkFound links what was found, given the account's password if it has one. Who
-// was invited is signed in with it.
-func (s *Service) LinkFound(w http.ResponseWriter, r *http.Request, by registry.Session, password string) (f Found, err error) {
-	if f, err = s.FoundElsewhere(r); err != nil {
-		return f, err
+// was invited is signed in by it, too.
+func (s *Service) LinkFound(w http.ResponseWriter, r *http.Request, by registry.Session, password string) (b Back, err error) {
+	f, err := s.FoundElsewhere(r)
+	if err != nil {
+		return b, err
 	}
-	if f.Invitation != "" {
-		err = s.acceptBy(r.Context(), f)
-	} else {
+	if f.Invitation == "" {
 		err = s.linkOwn(r.Context(), by, f, password)
+	} else if err = s.acceptBy(r.Context(), f); err == nil {
+		b.Admission, err = s.signInBy(r, f)
 	}
 	if err == nil {
 		s.clearSealed(w, r, foundCookie)
 	}
-	return f, err
+	return b, err
 }
 
 func (s *Service) linkOwn(ctx context.Context, by registry.Session, f Found, password string) error {

@@ -35,12 +35,12 @@ func (w *abroad) errand(e Errand) browser {
 	return b
 }
 
-func (w *abroad) link(b browser, r *http.Request, password string) (Found, error) {
+func (w *abroad) link(b browser, r *http.Request, password string) (Back, error) {
 	a, _ := ActorOf(r.Context())
 	rec := httptest.NewRecorder()
-	f, err := w.LinkFound(rec, r, w.reg.As(a), password)
+	back, err := w.LinkFound(rec, r, w.reg.As(a), password)
 	b.take(rec)
-	return f, err
+	return back, err
 }
 
 func TestLinkingIsConfirmedByThePassword(t *testing.T) {
@@ -120,8 +120,12 @@ func TestInvitationsAreAcceptedElsewhere(t *testing.T) {
 	if f, err := w.FoundElsewhere(r); err != nil || f.Name != "amna" || f.Password {
 		t.Errorf("found %+v: %v", f, err)
 	}
-	if _, err := w.link(b, r, ""); err != nil {
+	back, err := w.link(b, r, "")
+	if err != nil {
 		t.Fatal(err)
+	}
+	if a, err := w.Session(t.Context(), back.Secret); err != nil || a.Name != "amna" {
+		t.Errorf("signed in as %q: %v", a.Name, err)
 	}
 	w.wantIn("amna")
 	_, err = w.Invited(t.Context(), i.Secret)

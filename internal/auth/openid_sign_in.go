@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -32,15 +33,6 @@ type away struct {
 	Expires                time.Time
 }
 
-// Found is an account elsewhere that is to be linked once its owner confirms it.
-type Found struct {
-	Errand
-	Identity fleet.Identity
-	Name     string // of the account here
-	Password bool   // it has one, which confirming takes
-	Expires  time.Time
-}
-
 // Elsewhere is what pages call the provider; empty when there is none.
 func (s *Service) Elsewhere() string {
 	if s.provider == nil {
@@ -66,10 +58,9 @@ func (s *Service) GoElsewhere(w http.ResponseWriter, r *http.Request, e Errand) 
 
 // Back is how an errand ended: with a session, unless something is to be confirmed.
 type Back struct {
-	Secret  string // for the cookie, see [Service.SetCookie]
-	Expires time.Time
-	Next    string
-	Confirm bool // see [Service.FoundElsewhere]
+	Admission
+	To      string // where to go
+	Confirm bool   // see [Service.FoundElsewhere]
 }
 
 // ComeBack ends an errand: the request is the one with which the provider sent the
@@ -80,7 +71,7 @@ func (s *Service) ComeBack(w http.ResponseWriter, r *http.Request) (b Back, err 
 	}
 	answer := r.URL.Query()
 	a, ok := s.takeAway(w, r, answer.Get("state"))
-	b.Next = a.Next
+	b.To = a.Next
 	switch {
 	case !ok:
 		return b, errAgain
@@ -89,17 +80,27 @@ func (s *Service) ComeBack(w http.ResponseWriter, r *http.Request) (b Back, err 
 	case answer.Get("error") != "":
 		return b, s.declined(r.Context(), answer)
 	}
-	i, stepped, err := s.provider.redeem(r.Context(), answer.Get("code"), a)
-	if err != nil {
+	f := Found{Errand: a.Errand}
+	if f.Identity, f.Stepped, err = s.provider.redeem(r.Context(), answer.Get("code"), a); err != nil {
+		s.turnedAway("", r, err)
 		return b, err
 	}
 	if a.links() {
 		b.Confirm = true
-		return b, s.keepFound(w, r, a.Errand, i)
+		return b, s.keepFound(w, r, f)
 	}
-	in, err := s.signInBy(r, i, stepped)
-	b.Secret, b.Expires = in.Secret, in.Expires
+	b.Admission, err = s.signInBy(r, f)
 	return b, err
+}
+
+// withProvider is how the journal says that somebody signed in by the provider.
+const withProvider = "google"
+
+// turnedAway journals that somebody came from the provider and was not let in.
+func (s *Service) turnedAway(name string, r *http.Request, why error) {
+	if e, ok := errors.AsType[*fleet.Error](why); ok && e.Kind < fleet.Unavailable {
+		s.SignInFailed(name, r.RemoteAddr, withProvider+", "+e.Code)
+	}
 }
 
 // takeAway takes what the browser set out with, once, if it is back with the state
@@ -123,23 +124,35 @@ func (s *Service) declined(ctx context.Context, answer url.Values) error {
 	return s.provider.failed(ctx, &oauth2.RetrieveError{Response: &http.Response{}, ErrorCode: answer.Get("error")})
 }
 
-// signInBy begins a session of the account that the identity opens. Whoever keeps
-// that identity asks for a second step, or not: it is not asked for here again.
-// The journal says whether there was one.
-func (s *Service) signInBy(r *http.Request, i fleet.Identity, stepped bool) (Admission, error) {
-	u, ok, err := s.gate.UserByIdentity(r.Context(), i)
+// signInBy begins a session of the account that was found to be somebody's.
+func (s *Service) signInBy(r *http.Request, f Found) (in Admission, err error) {
+	u, ok, err := s.gate.UserByIdentity(r.Context(), f.Identity)
 	switch {
 	case err != nil:
-		return Admission{}, err
+		return in, err
 	case !ok:
-		return Admission{}, registry.ErrNotLinked
+		err = registry.ErrNotLinked
 	case u.Disabled:
-		return Admission{}, errDisabled
+		err = errDisabled
+	default:
+		err = s.enoughSteps(&u, f)
+	}
+	if err != nil {
+		s.turnedAway(u.Name, r, err)
+		return in, err
 	}
 	in, session := s.newSession(&u, r.RemoteAddr, r.UserAgent())
-	if session.With = "openid"; stepped {
-		session.With = "openid with a second step"
-	}
-	_, err = s.reg.As(selfAt(&u, r.RemoteAddr)).Apply(r.Context(), registry.Request{}, registry.SignInByIdentity{Identity: i, Session: session})
+	session.With, session.Stepped = withProvider, f.Stepped
+	_, err = s.reg.As(selfAt(&u, r.RemoteAddr)).Apply(r.Context(), registry.Request{}, registry.SignInByIdentity{Identity: f.Identity, Session: session})
 	return in, err
+}
+
+// enoughSteps refuses a sign-in that lacks the second step which the account has to
+// have. It cannot be made up for here: what checks codes is sealed under a password
+// that nobody has typed.
+func (s *Service) enoughSteps(u *fleet.User, f Found) error {
+	if s.wantsSecondStep(u) && !f.Stepped {
+		return errSteps
+	}
+	return nil
 }

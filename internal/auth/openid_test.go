@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,7 +131,7 @@ func (w *abroad) linked(name string) {
 func (w *abroad) wantIn(name string) {
 	w.t.Helper()
 	b, err := w.roundTrip()
-	if err != nil || b.Next != "/devices" || b.Confirm {
+	if err != nil || b.To != "/devices" || b.Confirm {
 		w.t.Errorf("came back with %+v: %v\n%s", b, err, &w.log)
 		return
 	}
@@ -188,6 +189,56 @@ func TestDisabledAccountsStayShut(t *testing.T) {
 	w.linked("amna")
 	w.do(registry.EnableUser{User: "amna"})
 	w.wantOut("a disabled user", "openid.disabled")
+}
+
+// Who has to pass a second step is let in without one here only if there was one there.
+func TestTheSecondStepOfAnAccountIsNotLeftOut(t *testing.T) {
+	for name, tc := range map[string]struct {
+		required bool
+		twoSteps bool // the provider's organisation asks for them
+		methods  any  // what the token says
+		code     string
+	}{
+		"not required":                        {false, false, nil, ""},
+		"required":                         {true, false, nil, "openid.steps"},
+		"by a password there":     {true, false, []string{"pwd"}, "openid.steps"},
+		"by two steps there":      {true, false, []string{"pwd", "mfa"}, ""},
+		"of a strict organisation": {true, true, nil, ""},
+	} {
+		w := newAbroad(t, func(o *OpenID) { o.TwoSteps = tc.twoSteps })
+		w.linked("amna")
+		if w.secondStep = fleet.Officer; tc.required {
+			w.secondStep = fleet.Viewer // which amna is
+		}
+		if tc.methods != nil {
+			w.provider.Tamper = func(c map[string]any) { c["amr"] = tc.methods }
+		}
+		if tc.code == "" {
+			w.wantIn("amna")
+		} else {
+			w.wantOut(name, tc.code)
+		}
+	}
+}
+
+func TestSignInsElsewhereAreJournalled(t *testing.T) {
+	w := newAbroad(t)
+	w.wantOut("nobody's", "identity.not_linked")
+	w.linked("amna")
+	w.wantIn("amna")
+	w.do(registry.EnableUser{User: "amna"})
+	w.wantOut("a disabled user", "openid.disabled")
+	w.provider.Person.Domain = ""
+	w.wantOut("a private account", "openid.domain")
+	want := []string{
+		`sign_in_failed by "" from "192.0.2.1": google, identity.not_linked`,
+		`sign_in by "amna" from "192.0.2.1": google`,
+		`sign_in_failed by "amna" from "192.0.2.1": google, openid.disabled`,
+		`sign_in_failed by "" from "192.0.2.1": google, openid.domain`,
+	}
+	if got := w.acts("sign_in", "sign_in_failed"); !slices.Equal(got, want) {
+		t.Errorf("the journal has\n%q\nwant\n%q", got, want)
+	}
 }
 
 func TestWhoMayComeFromTheProvider(t *testing.T) {

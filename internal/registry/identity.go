@@ -103,8 +103,8 @@ type SignInByIdentity struct {
 	Session  AddToken
 }
 
-// Name is the change's name in the journal.
-func (SignInByIdentity) Name() string { return "sign_in_by_identity" }
+// Name is the change's name in the journal, that of every sign-in.
+func (c SignInByIdentity) Name() string { return AddToken{Kind: fleet.SessionToken}.Name() }
 
 func (c SignInByIdentity) apply(t *tx) error {
 	u, ok, err := userByIdentity(t.w, c.Identity)
@@ -128,6 +128,16 @@ func userByIdentity(r kv.Reader, i fleet.Identity) (u fleet.User, ok bool, err e
 		return u, false, err
 	}
 	return users.Get(r, id)
+}
+
+// Identity is the account elsewhere that opens the actor's own; nil when none does.
+func (s Session) Identity(ctx context.Context) (i *fleet.Identity, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		u, _, err := users.Get(r, uint64(s.actor.User))
+		i = u.Identity
+		return err
+	})
+	return i, err
 }
 
 // UserByIdentity reads the account that an account elsewhere opens; ok is false

@@ -9,17 +9,22 @@ import (
 type accountPage struct {
 	form   form
 	notice *notice
+
+	elsewhere elsewherePart
 }
 
 func (v *visit) showAccount() (reply, error) {
 	if _, ok, err := v.session.OwnSchool(v.ctx); err != nil || ok {
 		return goTo(schoolAccountAddress), err
 	}
-	return v.accountReply(accountPage{form: blankForm("change_password"), notice: v.takeNotice()}), nil
+	return v.accountReply(accountPage{form: blankForm("change_password"), notice: v.takeNotice()})
 }
 
-func (v *visit) accountReply(p accountPage) reply {
-	return p.form.again(show(v.say("account.title"), accountBody(v.view, p)))
+func (v *visit) accountReply(p accountPage) (_ reply, err error) {
+	if p.elsewhere, err = v.elsewherePart(); err != nil {
+		return reply{}, err
+	}
+	return p.form.again(show(v.say("account.title"), accountBody(v.view, p))), nil
 }
 
 // changePassword changes the visitor's own password. That ends every session, and
@@ -43,7 +48,7 @@ func (v *visit) changePassword() (reply, error) {
 	if !ok {
 		return reply{}, err
 	}
-	return v.accountReply(accountPage{form: f}), nil
+	return v.accountReply(accountPage{form: f})
 }
 
 // own is the visitor who gives the present password.

@@ -62,6 +62,10 @@ func (b *browser) send(method, address, kind string, body io.Reader) {
 	before := *b
 	b.before = &before
 	for hop := 0; ; hop++ {
+		address = strings.TrimPrefix(address, b.base)
+		if !strings.HasPrefix(address, "/") {
+			address = b.abroad(address)
+		}
 		req, err := http.NewRequestWithContext(b.t.Context(), method, b.base+address, body)
 		if err != nil {
 			b.t.Fatal(err)
@@ -90,6 +94,25 @@ func (b *browser) send(method, address, kind string, body io.Reader) {
 		}
 		method, address, kind, body = http.MethodGet, to, "", nil
 	}
+}
+
+// abroad goes to another site, which has to send the browser back here.
+func (b *browser) abroad(address string) (back string) {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	back, ok := strings.CutPrefix(resp.Header.Get("Location"), b.base)
+	if !ok {
+		b.t.Fatalf("%s leads to %q", address, resp.Header.Get("Location"))
+	}
+	return back
 }
 
 func (b *browser) take(resp *http.Response, address string) {

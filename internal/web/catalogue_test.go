@@ -52,7 +52,7 @@ func vocabularies() map[string][]string {
 	for _, a := range shipmentActions {
 		onShipment = append(onShipment, a.name)
 	}
-	onAccount := []string{"add_user", "enable_user", "disable_user", "change_password"}
+	onAccount := []string{"add_user", "enable_user", "disable_user", "change_password", "link_identity", "unlink_identity"}
 	onCards := []string{"open_schools", "revoke_card", "change_pin"}
 	onMany := []string{"accept_ticked", "send", "count"}
 	onRecords := slices.Concat(onDevice, onFault, onShipment)

@@ -13,8 +13,9 @@ import (
 type signInPage struct {
 	form      form
 	next      string   // where to go afterwards
-	lost      bool     // somebody signed out sent a form
+	notice    *notice  // such as that somebody signed out sent a form
 	provinces []choice // where a code that did not sign in may be from; none: not asked
+	elsewhere string   // where else to sign in
 }
 
 // lostForm is the notice of a form that was not carried out.
@@ -25,11 +26,11 @@ func (v *visit) signIn() (reply, error) {
 	if v.signedIn {
 		return goTo(next), nil
 	}
-	n := v.takeNotice()
-	return v.signInReply(signInPage{form: blankForm(""), next: next, lost: n != nil && n.name == lostForm}), nil
+	return v.signInReply(signInPage{form: blankForm(""), next: next, notice: v.takeNotice()}), nil
 }
 
 func (v *visit) signInReply(p signInPage) reply {
+	p.elsewhere = v.Auth.Elsewhere()
 	return p.form.again(show(v.say("sign_in.title"), signInBody(v.view, p)))
 }
 

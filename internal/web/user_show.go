@@ -70,6 +70,8 @@ func (v *visit) changeUser() (reply, error) {
 		return v.setPassword(u, f)
 	case "enable_user", "disable_user":
 		return v.enableUser(u, f)
+	case "unlink_identity":
+		return v.unlinkUser(u, f)
 	}
 	return reply{}, errUnknownForm
 }
@@ -92,6 +94,15 @@ func (v *visit) setPassword(u userRow, f form) (reply, error) {
 // enableUser lets an account in again, or keeps it out.
 func (v *visit) enableUser(u userRow, f form) (reply, error) {
 	receipt, err := v.apply(f, registry.EnableUser{User: u.Name, Enabled: f.name == "enable_user"})
+	if err != nil {
+		return reply{}, err
+	}
+	return v.saved(f.name, receipt, "/users"), nil
+}
+
+// unlinkUser ends that an account elsewhere opens this one.
+func (v *visit) unlinkUser(u userRow, f form) (reply, error) {
+	receipt, err := v.apply(f, registry.UnlinkIdentity{User: u.Name})
 	if err != nil {
 		return reply{}, err
 	}

@@ -24,7 +24,7 @@ type Deps struct {
 	// PublicURL is the address that people know the register by, which cards are
 	// printed with; empty: the one that they come to.
 	PublicURL string
-	Now      func() time.Time
+	Now       func() time.Time
 
 	// CommitWait is how long a page waits for an import to be carried out before it
 	// shows how far that is; zero: 3 seconds.
@@ -89,6 +89,11 @@ var routes = []route{
 	{http.MethodGet, auth.CardPath + ":secret", (*visit).showCard, nothing},
 	{http.MethodPost, "/card", (*visit).useCard, nothing},
 
+	{http.MethodGet, elsewherePath, (*visit).goElsewhere, nothing},
+	{http.MethodGet, CallbackPath, (*visit).comeBack, nothing},
+	{http.MethodGet, confirmPath, (*visit).confirmFound, nothing},
+	{http.MethodPost, confirmPath, (*visit).linkFound, nothing},
+
 	{http.MethodGet, "/devices", (*visit).listDevices, read},
 	{http.MethodGet, "/devices/*serial", (*visit).showDevice, read},
 	{http.MethodPost, "/devices/*serial", (*visit).changeDevice, auth.Any(fleet.AcceptGoods, fleet.HandOut, fleet.SendGoods, fleet.EditDevices)},
@@ -141,4 +146,7 @@ var routes = []route{
 	{http.MethodPost, "/account", (*visit).changePassword, signIn},
 	{http.MethodGet, "/account/school", (*visit).showSchoolAccount, signIn},
 	{http.MethodPost, "/account/school", (*visit).changeSchoolAccount, signIn},
+
+	{http.MethodGet, linkPath, (*visit).goToLink, signIn},
+	{http.MethodPost, linkPath, (*visit).unlink, signIn},
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/auth/openidtest"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv/memkv"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -55,10 +56,25 @@ func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	return w
 }
 
+// newWorldAbroad is a world whose people may sign in at a provider.
+func newWorldAbroad(t testing.TB) (*world, *openidtest.Provider) {
+	t.Helper()
+	p := openidtest.Start(t)
+	w := emptyWorld(t, 0, auth.OpenID{
+		Issuer: p.URL, Name: "Google", ClientID: openidtest.ClientID, Secret: openidtest.Secret, Domains: []string{"school.edu.pk"},
+	})
+	p.Now = func() time.Time { return w.clock }
+	w.places()
+	w.devices()
+	w.users()
+	return w, p
+}
+
 // emptyWorld is a register without any place, and its server, whose pages wait so long
 // for imports.
-func emptyWorld(t testing.TB, wait time.Duration) *world {
+func emptyWorld(t testing.TB, wait time.Duration, abroad ...auth.OpenID) *world {
 	t.Helper()
+	host := httptest.NewUnstartedServer(nil)
 	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.clock }
 	var err error
@@ -67,7 +83,12 @@ func emptyWorld(t testing.TB, wait time.Duration) *world {
 	}
 	t.Cleanup(func() { w.reg.Close() })
 	w.boss = w.reg.As(registry.Operator())
-	w.auth = auth.New(w.reg, auth.Options{Now: now})
+	options := auth.Options{Now: now}
+	for _, o := range abroad {
+		o.Callback = "http://" + host.Listener.Addr().String() + web.CallbackPath
+		options.OpenID = &o
+	}
+	w.auth = auth.New(w.reg, options)
 	srv := server.New(server.Options{
 		Auth: w.auth, Ready: func(context.Context) error { return nil },
 		BodyLimits: map[string]int64{"POST /imports": 65 << 20},
@@ -80,7 +101,8 @@ func emptyWorld(t testing.TB, wait time.Duration) *world {
 	})
 	srv.Answer("/", site.Refuse)
 	srv.Engine().GET("/panic", func(*gin.Context) { panic("a secret of the house") })
-	host := httptest.NewServer(srv.Handler())
+	host.Config.Handler = srv.Handler()
+	host.Start()
 	t.Cleanup(host.Close)
 	w.url = host.URL
 	return w
