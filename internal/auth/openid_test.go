@@ -199,10 +199,10 @@ func TestTheSecondStepOfAnAccountIsNotLeftOut(t *testing.T) {
 		methods  any  // what the token says
 		code     string
 	}{
-		"not required":                        {false, false, nil, ""},
-		"required":                         {true, false, nil, "openid.steps"},
-		"by a password there":     {true, false, []string{"pwd"}, "openid.steps"},
-		"by two steps there":      {true, false, []string{"pwd", "mfa"}, ""},
+		"not required":             {false, false, nil, ""},
+		"required":                 {true, false, nil, "openid.steps"},
+		"by a password there":      {true, false, []string{"pwd"}, "openid.steps"},
+		"by two steps there":       {true, false, []string{"pwd", "mfa"}, ""},
 		"of a strict organisation": {true, true, nil, ""},
 	} {
 		w := newAbroad(t, func(o *OpenID) { o.TwoSteps = tc.twoSteps })
