@@ -7,11 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/demo"
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
@@ -109,6 +112,10 @@ type demoSignIn struct {
 	User     string `json:"user"`
 	Password string `json:"password"`
 	Token    string `json:"token"`
+
+	EMIS string `json:"emis,omitempty"` // a school signs in with it and the PIN, too,
+	PIN  string `json:"pin,omitempty"`
+	Card string `json:"card,omitempty"` // and a phone with the address on its card
 }
 
 // showDemo tells where the demo is and who can sign in.
@@ -124,8 +131,16 @@ func (c *cli) showDemo(url string, people []demoSignIn) {
 	g.add("role", "user", "password")
 	for _, p := range people {
 		g.add(p.Role, p.User, p.Password)
+		if p.PIN != "" {
+			g.add(p.Role, p.EMIS, p.PIN+"  (EMIS code and PIN)")
+		}
 	}
 	_ = g.write(c.stdout)
+	for _, p := range people {
+		if p.Card != "" {
+			c.say("\nthe school's sign-in card leads a phone to %s", strings.ToUpper(url)+p.Card)
+		}
+	}
 	if url != "" {
 		c.say("\ntakhti is at %s: sign in as any of these; Ctrl+C ends it", url)
 	}
@@ -139,7 +154,28 @@ func demoTokens(ctx context.Context, h *house, people []demo.SignIn) ([]demoSign
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, demoSignIn{Role: p.Role.String(), User: p.User, Password: p.Password, Token: token})
+		person := demoSignIn{Role: p.Role.String(), User: p.User, Password: p.Password, Token: token}
+		if p.Role == fleet.SchoolRole {
+			if err := person.issue(ctx, h, p.Place); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, person)
 	}
 	return list, nil
+}
+
+// issue gives the school a PIN and a card.
+func (p *demoSignIn) issue(ctx context.Context, h *house, at fleet.PlaceCode) error {
+	operator := h.reg.As(registry.Operator())
+	school, err := operator.Place(ctx, at)
+	if err != nil {
+		return err
+	}
+	made, err := h.auth.IssueSchools(ctx, operator, registry.Request{}, auth.Order{School: school, PIN: true, Card: true})
+	if err != nil {
+		return err
+	}
+	p.EMIS, p.PIN, p.Card = school.EMIS, made[0].PIN, made[0].Card.Path()
+	return nil
 }

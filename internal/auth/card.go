@@ -44,7 +44,7 @@ var cardAlphabet = base32.StdEncoding.WithPadding(base32.NoPadding)
 func (s *Service) PrepareCard(c *registry.IssueCard) Card {
 	var b [secretSize]byte
 	rand.Read(b[:]) // never fails
-	card := Card{Secret: cardAlphabet.EncodeToString(b[:]), Expires: s.now().Add(cardLife)}
+	card := Card{Secret: cardAlphabet.EncodeToString(b[:]), Expires: s.now().Add(cardLife).Truncate(time.Second)}
 	c.Hash, c.Expires = digest(card.Secret), card.Expires
 	if c.Phones == 0 {
 		c.Phones = UsualPhones
