@@ -65,6 +65,9 @@ func (c *cli) demo(ctx context.Context, d *demoRun) error {
 	d.pages, d.log = true, slog.New(slog.NewJSONHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var people []demoSignIn
 	d.listening = func(url string) { c.showDemo(url, people) }
+	if d.audit, err = c.openLog(reg, "", d.log); err != nil {
+		return errors.Join(err, reg.Close())
+	}
 	h := c.furnish(reg, d.serving)
 	if people, err = c.fillDemo(ctx, h, clock, d); err != nil {
 		return errors.Join(err, reg.Close())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/api"
+	"github.com/takhti-edu/takhti/internal/audit"
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/server"
@@ -23,6 +24,8 @@ type serving struct {
 	rate              float64      // requests a second that one account may send; 0: any number
 	keep              periods      // for how long personal data is kept; nil: for ever
 	pages             bool         // for browsers, too, and not only the API
+	checkpointURL     string       // to which checkpoints are posted; empty: nowhere
+	audit             *audit.Log   // makes checkpoints; nil: none are made
 	log               *slog.Logger // nil: none
 	listening         func(url string)
 }
@@ -35,6 +38,7 @@ type house struct {
 	server *server.Server
 	keep   periods
 	log    *slog.Logger
+	audit  *audit.Log
 }
 
 // furnish puts the edges on a register.
@@ -43,7 +47,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	if o.pages { // what a command reads is its own user's, and so is the process
 		limits.Apart = apart(o.log)
 	}
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now, BehindTLS: o.behindTLS()}), desk: workbook.NewDesk(c.importsFolder(), limits), keep: o.keep, log: o.log}
+	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now, BehindTLS: o.behindTLS()}), desk: workbook.NewDesk(c.importsFolder(), limits), keep: o.keep, log: o.log, audit: o.audit}
 	h.server = server.New(server.Options{
 		Addr: o.addr, PublicURL: o.public(), CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
@@ -100,6 +104,7 @@ func (h *house) run(ctx context.Context) error {
 	if err := h.auth.RestoreLimits(ctx); err != nil {
 		return err
 	}
+	defer h.makeCheckpoints(ctx)()
 	kept := make(chan error, 1)
 	serving, ended := context.WithCancel(ctx)
 	go func() { kept <- h.keepLimits(serving) }()
@@ -129,5 +134,23 @@ func (h *house) keepLimits(ctx context.Context) error {
 		case <-ctx.Done():
 			return h.auth.KeepLimits(context.WithoutCancel(ctx))
 		}
+	}
+}
+
+// makeCheckpoints begins to make checkpoints of the journal. What it returns makes
+// the last one.
+func (h *house) makeCheckpoints(ctx context.Context) (end func()) {
+	if h.audit == nil {
+		return func() {}
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		h.audit.Run(ctx)
+	}()
+	return func() {
+		stop()
+		<-ended
 	}
 }

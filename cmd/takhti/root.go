@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type cli struct {
 	now      func() time.Time // the register's clock; nil: the computer's
 	part     int              // rows of an import that go in together; zero: as many as usual
 	database *database        // the one that is open; nil: none
+	log      *slog.Logger     // of a server; nil: none
 	command  *cobra.Command   // the one that was asked for
 	began    bool             // it was called rightly, and runs
 }
@@ -69,7 +71,7 @@ func (c *cli) root() *cobra.Command {
 			c.importCommand(), c.templateCommand(), c.exportCommand(), c.countsCommand(), c.deviceCommand(), c.faultCommand(), c.shipmentCommand(),
 		}},
 		{"Who may use it:", []*cobra.Command{c.userCommand(), c.tokenCommand()}},
-		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.retentionCommand(), c.schemaCommand(), c.versionCommand()}},
+		{"Looking after it:", []*cobra.Command{c.verifyCommand(), c.auditCommand(), c.backupCommand(), c.restoreCommand(), c.retentionCommand(), c.schemaCommand(), c.versionCommand()}},
 	}
 	for _, g := range groups {
 		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})

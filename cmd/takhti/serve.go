@@ -30,6 +30,7 @@ once. It writes its log to standard error, as JSON.`,
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	o.keep = usualPeriods()
 	keepFlag(cmd, o.keep)
+	cmd.Flags().StringVar(&o.checkpointURL, "checkpoint-url", "", "a `URL` to which each checkpoint of the journal is posted (see takhti audit)")
 	cmd.Flags().Float64Var(&o.rate, "rate", 200, "how many requests a second one account may send in the long run; 0: any number")
 	cmd.Flags().BoolVar(&o.metricsPublic, "metrics-public", false, "answer /livez, /readyz and /metrics to other machines, too")
 	return cmd
@@ -40,11 +41,15 @@ func servingFlags(cmd *cobra.Command, o *serving) {
 }
 
 func (c *cli) serve(ctx context.Context, o serving) error {
+	c.log = o.log
 	reg, err := c.beginRegister(ctx)
 	if err != nil {
 		return err
 	}
 	o.pages = true
+	if o.audit, err = c.openLog(reg, o.checkpointURL, o.log); err != nil {
+		return errors.Join(err, reg.Close())
+	}
 	h := c.furnish(reg, o)
 	if err := ensureAdmin(ctx, h, c.say); err != nil {
 		return errors.Join(err, reg.Close())

@@ -16,11 +16,12 @@ func (c *cli) verifyCommand() *cobra.Command {
 		Use: "verify", Args: arguments(),
 		Short: "Prove the register from its records",
 		Long: `Reads the whole database and checks every stored value, works out every index
-entry, counter and daily ledger anew, follows the journal from its first entry,
-and compares every record with what the journal last said of it. Prints every
-difference, then their number; exits with 6 when there are any. With --server the
-server does this while it goes on, and tells the first 5,000 differences; the
-values on its disk are then checked as far as they are read.`,
+entry, counter and daily ledger anew, and the journal's tree from its entries,
+compares every record with what the journal last said of it, and the journal with
+the last checkpoint in the data folder. Prints every difference, then their number;
+exits with 6 when there are any. With --server the server does this while it goes
+on, without the checkpoint, and tells the first 5,000 differences; the values on its
+disk are then checked as far as they are read.`,
 		RunE: c.action(func(ctx context.Context, _ []string) error { return c.verify(ctx) }),
 	}
 	c.registerFlags(cmd)
@@ -50,7 +51,11 @@ func (c *cli) verify(ctx context.Context) error {
 	}
 	defer func() { _ = reg.Close() }()
 	return c.verifyBy(func(stage func(string), found func(takhti.Finding)) error {
-		return reg.Verify(ctx, stage, func(f table.Finding) { found(takhti.Finding(f)) })
+		tell := func(f table.Finding) { found(takhti.Finding(f)) }
+		if err := reg.Verify(ctx, stage, tell); err != nil {
+			return err
+		}
+		return c.verifyCheckpoints(ctx, reg, "", "", tell)
 	})
 }
 
