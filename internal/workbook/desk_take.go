@@ -155,5 +155,15 @@ func (d *Desk) keep(got received) (undo func(), err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		undo = func() { _ = os.Rename(kept, got.path) } // why it must go is what counts
 	}
-	return undo, os.Rename(got.path, kept)
+	return undo, errors.Join(os.Rename(got.path, kept), syncFolder(d.dir))
+}
+
+// syncFolder has a file's new name outlive a power cut, as far as the system can.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	_ = folder.Sync()
+	return folder.Close()
 }

@@ -144,28 +144,39 @@ func (d *Desk) run(work registry.ImportJob, known *Plan) *Job {
 	}
 	d.jobs.running[id] = j
 	d.jobs.working.Go(func() {
-		err := d.work(d.jobs.ctx, j, work)
+		halted, err := d.work(d.jobs.ctx, j, work)
 		d.jobs.mu.Lock()
 		delete(d.jobs.running, id)
 		d.jobs.mu.Unlock()
 		j.err = err
 		close(j.done)
+		if halted {
+			d.runAgain(work)
+		}
 	})
 	return j
 }
 
+// runAgain gives an import a job that was ordered again after its job had halted it and
+// before that was gone.
+func (d *Desk) runAgain(work registry.ImportJob) {
+	if now, err := work.Again(d.jobs.ctx); err == nil && now.Import.State.UnderWay() {
+		d.run(now, nil)
+	}
+}
+
 // work does a job and records, when it came to no end, why.
-func (d *Desk) work(ctx context.Context, j *Job, work registry.ImportJob) error {
+func (d *Desk) work(ctx context.Context, j *Job, work registry.ImportJob) (halted bool, err error) {
 	free, err := d.turn(ctx)
 	if err != nil {
-		return errStopped
+		return false, errStopped
 	}
 	defer free()
 	if err = d.carryOut(ctx, j, work); err == nil {
-		return nil
+		return false, nil
 	}
 	if ctx.Err() != nil || isClosed(err) {
-		return errStopped
+		return false, errStopped
 	}
 	why := registry.ImportHalt{Code: "import.failed", Message: "the import could not be carried out: tell the operator of the register"}
 	var known *fleet.Error
@@ -173,9 +184,9 @@ func (d *Desk) work(ctx context.Context, j *Job, work registry.ImportJob) error 
 		why.Code, why.Message = known.Code, known.Message
 	}
 	if failed := work.Halt(ctx, why); failed != nil {
-		return errors.Join(err, failed)
+		return false, errors.Join(err, failed)
 	}
-	return err
+	return true, err
 }
 
 // Job is the import's job; nil when none is at work on it.

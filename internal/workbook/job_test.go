@@ -243,3 +243,21 @@ func TestImportingAgainGoesOn(t *testing.T) {
 	}
 	w.wantTally(done, registry.ImportApplied, 10, 0, 0, 0)
 }
+
+// Whoever orders an import again right after its job halted it is not left with a job
+// that has ended.
+func TestAnImportThatIsOrderedAgainAsItsJobEndsGoesOn(t *testing.T) {
+	w := newWorld(t)
+	d, i := w.cutOff(w.boss, 1)
+	work, err := w.boss.ImportJob(t.Context(), i.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.runAgain(work)
+	if j := d.Job(i.ID); j != nil {
+		<-j.Done()
+	}
+	if i, err = w.boss.Import(t.Context(), i.ID); err != nil || i.State != registry.ImportApplied {
+		t.Errorf("%s, %v", i.State, err)
+	}
+}
