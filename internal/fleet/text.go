@@ -1,6 +1,8 @@
 package fleet
 
 import (
+	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -63,3 +65,23 @@ func isRune(s string) bool {
 func turns(r rune) bool {
 	return r >= '\u2028' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
 }
+
+// showable writes the characters that do something to a page, a log or a terminal as
+// what they are: messages repeat what somebody sent.
+func showable(message string) string {
+	if !strings.ContainsFunc(message, acts) {
+		return message
+	}
+	var b strings.Builder
+	for _, r := range message {
+		if acts(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// acts says whether a rune does something instead of being shown.
+func acts(r rune) bool { return unicode.IsControl(r) && r != '\n' || turns(r) }

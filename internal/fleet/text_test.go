@@ -76,3 +76,20 @@ func TestFreeTexts(t *testing.T) {
 		}
 	}
 }
+
+// Messages repeat what somebody sent, and do to a terminal what it would.
+func TestMessagesHoldNothingThatActs(t *testing.T) {
+	for sent, want := range map[string]string{
+		"PK601":          "there is no place PK601",
+		"لاہور":          "there is no place لاہور",
+		"a\u200fb":       "there is no place a\u200fb", // Urdu is typed with it
+		"a\x1b[31mb":     `there is no place a\x1b[31mb`,
+		"a\u202eb":       `there is no place a\u202eb`,
+		"a\u2066b":       `there is no place a\u2066b`,
+		"a\u0085b\x00\r": `there is no place a\u0085b\x00\r`,
+	} {
+		if got := NotFoundf("place.not_found", "there is no place %s", sent).Error(); got != want {
+			t.Errorf("%q becomes %q, want %q", sent, got, want)
+		}
+	}
+}

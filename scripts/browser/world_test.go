@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -22,28 +23,31 @@ import (
 type site struct {
 	url    string
 	signIn map[string]account // by role
+	known  map[string]string  // what tests looked up, by what it is
 }
 
-type account struct{ User, Password string }
+type account struct{ User, Password, Token string }
 
-// serve builds the program and has it serve its demo until the tests end.
-func serve(m *testing.M) (s *site, stop func(), err error) {
-	dir, err := os.MkdirTemp("", "takhti-browser-*")
-	if err != nil {
-		return nil, nil, err
+// build builds the program into a folder.
+func build(dir string) error {
+	cmd := exec.Command("go", "build", "-tags", "nomsgpack", "-o", filepath.Join(dir, "takhti"), "./cmd/takhti")
+	cmd.Dir = filepath.Join("..", "..")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
 	}
-	program := filepath.Join(dir, "takhti")
-	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", program, "./cmd/takhti")
-	build.Dir = filepath.Join("..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, nil, fmt.Errorf("%w\n%s", err, out)
-	}
+	return nil
+}
+
+// serve has the program in a folder serve a demo of so many devices and schools until
+// it is stopped. Its log goes to stderr.
+func serve(dir, devices, schools string, log io.Writer) (s *site, stop func(), err error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, nil, err
 	}
-	run := exec.Command(program, "demo", "--data", filepath.Join(dir, "demo"), "--addr", address, "--devices", "400", "--schools", "60", "--json")
-	run.Stderr = os.Stderr
+	data := filepath.Join(dir, "demo-"+devices)
+	run := exec.Command(filepath.Join(dir, "takhti"), "demo", "--data", data, "--addr", address, "--devices", devices, "--schools", schools, "--json")
+	run.Stderr = log
 	out, err := run.StdoutPipe()
 	if err != nil {
 		return nil, nil, err
@@ -54,7 +58,6 @@ func serve(m *testing.M) (s *site, stop func(), err error) {
 	stop = func() {
 		_ = run.Process.Signal(os.Interrupt)
 		_ = run.Wait()
-		_ = os.RemoveAll(dir)
 	}
 	s, err = ready(out, address)
 	if err != nil {
@@ -88,7 +91,7 @@ func ready(out interface{ Read([]byte) (int, error) }, address string) (*site, e
 	if err := json.Unmarshal(line, &said); err != nil {
 		return nil, err
 	}
-	s := &site{url: said.URL, signIn: map[string]account{}}
+	s := &site{url: said.URL, signIn: map[string]account{}, known: map[string]string{}}
 	for _, a := range said.SignIn {
 		s.signIn[a.Role] = a.account
 	}
@@ -101,18 +104,28 @@ func ready(out interface{ Read([]byte) (int, error) }, address string) (*site, e
 	return nil, fmt.Errorf("nobody answers at %s", address)
 }
 
-var demo *site
+var (
+	demo   *site
+	folder string // with the program, and the data of its demos
+)
 
-func TestMain(m *testing.M) {
-	s, stop, err := serve(m)
+func TestMain(m *testing.M) { os.Exit(runTests(m)) }
+
+func runTests(m *testing.M) int {
+	var err error
+	stop := func() {}
+	if folder, err = os.MkdirTemp("", "takhti-browser-*"); err == nil {
+		defer os.RemoveAll(folder)
+		if err = build(folder); err == nil {
+			demo, stop, err = serve(folder, "400", "60", os.Stderr)
+		}
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "the program to test cannot be started:", err)
-		os.Exit(1)
+		return 1
 	}
-	demo = s
-	code := m.Run()
-	stop()
-	os.Exit(code)
+	defer stop()
+	return m.Run()
 }
 
 // chromium is the browser, wherever it is installed.
@@ -148,6 +161,14 @@ func open(t *testing.T, role string, width int64, scripts bool) *page {
 // openAt is open, of a site at another address; the console may complain of some things.
 func openAt(t *testing.T, base, role string, width int64, scripts bool, lets ...string) *page {
 	t.Helper()
+	p := newTab(t, base, width, scripts, lets...)
+	p.signIn(demo.signIn[role])
+	return p
+}
+
+// newTab is openAt without signing in.
+func newTab(t *testing.T, base string, width int64, scripts bool, lets ...string) *page {
+	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.Flag("disable-quic", true))
 	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
@@ -162,13 +183,16 @@ func openAt(t *testing.T, base, role string, width int64, scripts bool, lets ...
 		t.Fatal(err)
 	}
 	go p.listen()
-	a := demo.signIn[role]
+	return p
+}
+
+func (p *page) signIn(a account) {
+	p.t.Helper()
 	p.get("/sign-in")
 	p.fill("name", a.User)
 	p.fill("password", a.Password)
 	p.press("Sign in")
 	p.see(a.User)
-	return p
 }
 
 // listen fails the test by what the console says.
