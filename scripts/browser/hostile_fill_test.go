@@ -271,11 +271,12 @@ func (f *filler) fillImports() {
 		for _, fact := range f.get("/api/v1/imports/" + id + "/outline")["facts"].([]any) {
 			facts = append(facts, fact.(map[string]any)["header"].(string))
 		}
-		for n, texts := range [][]string{hostile, unquoted(forbidden)} {
+		for n, texts := range [][]string{hostile, unquoted(forbidden[1:])} {
 			name := []string{`"><img src=x onerror=alert(1)>h0st`, "<h0st>گورنمنٹ"}[n] + kind + ".csv"
-			if id := f.upload(kind, name, f.sheet(facts, texts)); id != "" {
-				f.commit(id)
-				f.tried["import of "+kind], f.kept["import of "+kind] = true, true
+			at := "import of " + kind
+			f.tried[at] = true
+			if id := f.upload(kind, name, f.sheet(facts, texts)); id != "" && f.commit(id) > 0 && n == 0 {
+				f.kept[at] = true
 			}
 		}
 	}
@@ -365,14 +366,18 @@ func (f *filler) upload(kind, name, list string) string {
 	return i.ID
 }
 
-// commit imports what can be of an import, and looks at the copies of its file.
-func (f *filler) commit(id string) {
+// commit imports what can be of an import, and says how many rows that were.
+func (f *filler) commit(id string) (rows int) {
 	f.t.Helper()
 	at := "/api/v1/imports/" + id
 	digest, _ := f.get(at)["digest"].(string)
 	status, data := f.call("POST", at+"/commit", "application/json", fmt.Sprintf(`{"digest":%q,"skip_bad":true}`, digest))
-	f.t.Logf("import %s: %d %.200s", id, status, data)
+	var done struct{ New, Changed int }
+	if err := json.Unmarshal(data, &done); err != nil || status >= 300 {
+		f.t.Errorf("import %s: %d %.300s", id, status, data)
+	}
 	for _, list := range []string{"problems", "rows"} {
 		f.call("GET", at+"/"+list+"?limit=1000", "", "")
 	}
+	return done.New + done.Changed
 }

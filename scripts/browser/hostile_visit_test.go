@@ -237,8 +237,10 @@ func (v *visitor) crawl(all bool) {
 		}
 		v.noteForms(path, text)
 		for _, m := range link.FindAllStringSubmatch(text, -1) {
-			if to := html.UnescapeString(m[1]); !seen[to] && !strings.HasPrefix(to, "/api/") {
+			to := html.UnescapeString(m[1])
+			if sort := "to " + sortOf(to); !seen[to] && !strings.HasPrefix(to, "/api/") && sorts[sort] < 25 {
 				seen[to] = true
+				sorts[sort]++
 				queue = append(queue, to)
 			}
 		}
