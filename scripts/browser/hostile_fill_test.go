@@ -275,7 +275,7 @@ func (f *filler) fillImports() {
 			name := []string{`"><img src=x onerror=alert(1)>h0st`, "<h0st>گورنمنٹ"}[n] + kind + ".csv"
 			at := "import of " + kind
 			f.tried[at] = true
-			if id := f.upload(kind, name, f.sheet(facts, texts)); id != "" && f.commit(id) > 0 && n == 0 {
+			if id := f.upload(kind, name, f.sheet(kind, facts, texts)); id != "" && f.commit(id) > 0 && n == 0 {
 				f.kept[at] = true
 			}
 		}
@@ -299,7 +299,7 @@ func unquoted(texts []string) (plain []string) {
 
 // sheet is a list with a row for each column and text, in which the other columns
 // have something that is commonly right.
-func (f *filler) sheet(headers, texts []string) string {
+func (f *filler) sheet(kind string, headers, texts []string) string {
 	var b strings.Builder
 	quoted := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
 	for i, h := range headers {
@@ -310,7 +310,7 @@ func (f *filler) sheet(headers, texts []string) string {
 		for _, text := range texts {
 			f.made++
 			for i, h := range headers {
-				cell := f.cell(h)
+				cell := f.cell(kind, h)
 				if i == at {
 					cell = text
 				}
@@ -323,9 +323,11 @@ func (f *filler) sheet(headers, texts []string) string {
 }
 
 // cell is something that commonly fits under a header.
-func (f *filler) cell(header string) string {
+func (f *filler) cell(kind, header string) string {
 	switch h := strings.ToLower(header); {
-	case strings.Contains(h, "emis") || strings.Contains(h, "school code"):
+	case kind == "shipment" && !strings.Contains(h, "serial") && h != "model": // bound for the store
+		return ""
+	case strings.Contains(h, "emis"):
 		return fmt.Sprintf("9%07d", f.made)
 	case strings.Contains(h, "serial"):
 		return fmt.Sprintf("H0ST%06d", f.made)
@@ -378,6 +380,10 @@ func (f *filler) commit(id string) (rows int) {
 	}
 	for _, list := range []string{"problems", "rows"} {
 		f.call("GET", at+"/"+list+"?limit=1000", "", "")
+	}
+	if done.New+done.Changed == 0 {
+		_, data = f.call("GET", at+"/problems?limit=3", "", "")
+		f.t.Logf("import %s takes no row: %s", id, data)
 	}
 	return done.New + done.Changed
 }
