@@ -21,6 +21,7 @@ type serving struct {
 	certFile, keyFile string
 	metricsPublic     bool
 	publicURL         *choice[string]
+	openID            *auth.OpenID // where people may sign in instead; nil: nowhere
 	rate              float64      // requests a second that one account may send; 0: any number
 	keep              periods      // for how long personal data is kept; nil: for ever
 	pages             bool         // for browsers, too, and not only the API
@@ -47,7 +48,10 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	if o.pages { // what a command reads is its own user's, and so is the process
 		limits.Apart = apart(o.log)
 	}
-	h := &house{reg: reg, auth: auth.New(reg, auth.Options{Now: c.now, BehindTLS: o.behindTLS()}), desk: workbook.NewDesk(c.importsFolder(), limits), keep: o.keep, log: o.log, audit: o.audit}
+	h := &house{
+		reg: reg, auth: auth.New(reg, o.auth(c.now)), desk: workbook.NewDesk(c.importsFolder(), limits),
+		keep: o.keep, log: o.log, audit: o.audit,
+	}
 	h.server = server.New(server.Options{
 		Addr: o.addr, PublicURL: o.public(), CertFile: o.certFile, KeyFile: o.keyFile, MetricsPublic: o.metricsPublic,
 		Log: o.log, Auth: h.auth, Ready: h.ready, Listening: o.listening, BodyLimits: o.limits(), Gauges: c.database.gauges(),
@@ -63,6 +67,11 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	h.server.Answer("/", site.Refuse)
 	h.server.Answer("/api/", server.Problem)
 	return h
+}
+
+// auth says how people sign in.
+func (o *serving) auth(now func() time.Time) auth.Options {
+	return auth.Options{Now: now, BehindTLS: o.behindTLS(), OpenID: o.openID, Log: o.log}
 }
 
 // quota is what an account may ask of a server: a rate, and what pages that load at

@@ -144,7 +144,10 @@ func arguments(names ...string) cobra.PositionalArgs {
 }
 
 // environment are the flags that an environment variable can stand for.
-var environment = []string{"data", "server", "token", "addr", "public-url"}
+var environment = []string{
+	"data", "server", "token", "addr", "public-url",
+	"openid-client-id", "openid-secret-file", "openid-domains", "openid-issuer", "openid-name", "openid-two-steps",
+}
 
 // fromEnvironment sets flags that were not given from TAKHTI_DATA and the like.
 // A data folder named on the command line is meant, whatever TAKHTI_SERVER says.

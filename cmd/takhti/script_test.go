@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
@@ -46,6 +48,7 @@ func TestScripts(t *testing.T) {
 			"waitfor":   waitFor,
 			"waitalive": waitAlive,
 			"freeaddr":  freeAddress,
+			"download":  download,
 			"stdoutenv": stdoutEnv,
 		},
 	})
@@ -65,6 +68,16 @@ func exitCode(ts *testscript.TestScript, _ bool, args []string) {
 	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("%s ended with exit code %d, want %s\n%s", strings.Join(args[1:], " "), code, args[0], ts.ReadFile("stderr"))
 	}
+}
+
+// download URL FILE gets what is at an address.
+func download(ts *testscript.TestScript, _ bool, args []string) {
+	resp, err := http.Get(args[0])
+	ts.Check(err)
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), data, 0o600))
 }
 
 // waitfor FILE waits until a background command has made the file.

@@ -10,13 +10,17 @@ import (
 
 func (c *cli) serveCommand() *cobra.Command {
 	var o serving
+	var elsewhere openIDFlags
 	cmd := &cobra.Command{
 		Use: "serve", Args: arguments(),
 		Short: "Serve the register to browsers and programs",
 		Long: `Serves the register to browsers and programs until it is interrupted. The first
 time it makes the data folder and the account admin, whose password it prints
 once. It writes its log to standard error, as JSON.`,
-		RunE: c.action(func(ctx context.Context, _ []string) error {
+		RunE: c.action(func(ctx context.Context, _ []string) (err error) {
+			if o.openID, err = elsewhere.read(o.public()); err != nil {
+				return err
+			}
 			o.log = slog.New(slog.NewJSONHandler(c.stderr, nil))
 			o.listening = func(url string) { c.say("takhti is at %s", url) }
 			return c.serve(ctx, o)
@@ -25,6 +29,7 @@ once. It writes its log to standard error, as JSON.`,
 	c.dataFlag(cmd)
 	servingFlags(cmd, &o)
 	publicURLFlag(cmd, &o)
+	elsewhere.add(cmd)
 	cmd.Flags().StringVar(&o.certFile, "tls-cert", "", "the file with the certificate, to serve over TLS")
 	cmd.Flags().StringVar(&o.keyFile, "tls-key", "", "the file with the certificate's key")
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")

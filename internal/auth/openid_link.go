@@ -16,6 +16,7 @@ type Found struct {
 	Stepped  bool   // its owner passed a second step there
 	Name     string // of the account here
 	Password bool   // it has one, which confirming takes
+	School   bool   // of which it is a PIN
 	Expires  time.Time
 }
 
@@ -50,7 +51,7 @@ func (s *Service) FoundElsewhere(r *http.Request) (f Found, err error) {
 	case err == nil:
 		err = s.enoughSteps(&u, f) // or it would open nothing
 	}
-	f.Name, f.Password = u.Name, u.Password != "" && f.Invitation == ""
+	f.Name, f.Password, f.School = u.Name, u.Password != "" && f.Invitation == "", u.School != 0
 	return f, err
 }
 

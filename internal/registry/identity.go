@@ -19,6 +19,9 @@ type LinkIdentity struct {
 func (LinkIdentity) Name() string { return "link_identity" }
 
 func (c LinkIdentity) apply(t *tx) error {
+	if err := t.mayKeepAccount(); err != nil {
+		return err
+	}
 	u, err := t.own(c.User, c.Verified)
 	switch {
 	case err != nil:
@@ -80,6 +83,9 @@ type UnlinkIdentity struct{ User string }
 func (UnlinkIdentity) Name() string { return "unlink_identity" }
 
 func (c UnlinkIdentity) apply(t *tx) error {
+	if err := t.mayKeepAccount(); err != nil {
+		return err
+	}
 	u, err := t.user(c.User, true)
 	switch {
 	case err != nil:

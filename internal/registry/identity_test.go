@@ -132,3 +132,26 @@ func TestAnInvitationIsAcceptedByAnAccountElsewhere(t *testing.T) {
 	w.refused(amna, "invitation.ended", registry.AcceptInvitation{Hash: []byte("h"), Password: "p"})
 	w.sound()
 }
+
+// The account of a school passes from one head teacher to the next, the link to the
+// first one's account elsewhere does not; and a phone in the school neither makes nor
+// ends it.
+func TestASchoolsAccountElsewhereGoesWithItsHeadTeacher(t *testing.T) {
+	w := newWorld(t)
+	w.do(w.boss, registry.SetPIN{School: ggs, PIN: "$1"}, card(ggs, "card", w))
+	a, school := w.account(ggs)
+	name := a.User.Name
+	byCard := w.reg.As(registry.Actor{User: a.User.ID, Name: name, Grants: a.User.Grants, Via: registry.ViaCard})
+	linking := registry.LinkIdentity{User: name, Identity: identity("1"), Verified: "$1"}
+	w.refused(byCard, "card.account", linking)
+	w.do(school, linking)
+	w.refused(byCard, "card.account", registry.UnlinkIdentity{User: name})
+	if got := w.opens(identity("1")); got != name {
+		t.Errorf("it opens %q", got)
+	}
+	w.do(school, registry.HandOver{IssueCard: card(ggs, "c2", w), PIN: "$2", Verified: "$1"})
+	if got := w.opens(identity("1")); got != "" {
+		t.Errorf("after the hand-over it opens %q", got)
+	}
+	w.sound()
+}

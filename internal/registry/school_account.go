@@ -130,7 +130,8 @@ func (c ChangePIN) apply(t *tx) error {
 }
 
 // HandOver is for a new head teacher: it ends all that stands in the school's
-// name, sessions, phones, cards and tokens, and gives a new PIN and a new card.
+// name, sessions, phones, cards, tokens and the link to an account elsewhere, and
+// gives a new PIN and a new card.
 type HandOver struct {
 	IssueCard
 	PIN string // argon2id, PHC form
@@ -150,6 +151,7 @@ func (c HandOver) apply(t *tx) error {
 	if err := t.revokeAll(u.ID, fleet.APIToken, fleet.PhoneToken); err != nil {
 		return err
 	}
+	u.Identity = nil
 	if err := t.setPassword(&u, c.PIN); err != nil {
 		return err
 	}

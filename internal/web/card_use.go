@@ -55,6 +55,8 @@ type schoolAccountPage struct {
 	pin      form
 	handOver form
 	notice   *notice
+
+	elsewhere elsewherePart
 }
 
 func (v *visit) showSchoolAccount() (reply, error) {
@@ -71,6 +73,9 @@ func (v *visit) schoolAccountReply(pin, handOver form) (reply, error) {
 	}
 	p := schoolAccountPage{
 		school: school, byCard: v.actor.Via == registry.ViaCard, pin: pin, handOver: handOver, notice: v.takeNotice(),
+	}
+	if p.elsewhere, err = v.elsewherePart(); err != nil {
+		return reply{}, err
 	}
 	r := show(v.say("account.title"), schoolAccountBody(v.view, p))
 	r.status = max(pin.status, handOver.status, http.StatusOK)
