@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,7 @@ import (
 type canaries struct {
 	t       *testing.T
 	secrets map[string][]string // in all their forms
+	pins    map[string]*regexp.Regexp
 }
 
 // lay makes a secret up.
@@ -42,6 +44,11 @@ func (c *canaries) told(what, secret string) string {
 	return secret
 }
 
+// pin adds a secret of a few digits, which is found where they stand alone.
+func (c *canaries) pin(what, digits string) {
+	c.pins[what] = regexp.MustCompile(`(?:^|[^0-9.,a-zA-Z_-])` + digits + `(?:[^0-9.,a-zA-Z_-]|$)`)
+}
+
 // sweep looks for all secrets in some text.
 func (c *canaries) sweep(where string, text []byte) {
 	c.t.Helper()
@@ -55,6 +62,11 @@ func (c *canaries) sweep(where string, text []byte) {
 			if at := bytes.Index(in, []byte(form)); at >= 0 {
 				c.t.Errorf("%s holds the %s: …%q…", where, what, in[max(0, at-80):min(len(in), at+len(form)+40)])
 			}
+		}
+	}
+	for what, pattern := range c.pins {
+		if at := pattern.FindIndex(text); at != nil {
+			c.t.Errorf("%s holds the %s: …%q…", where, what, text[max(0, at[0]-80):min(len(text), at[1]+40)])
 		}
 	}
 }
@@ -73,7 +85,7 @@ func (c *canaries) sweepFolder(dir string) (files int) {
 		if info.Mode().Perm()&0o077 != 0 {
 			c.t.Errorf("%s can be opened by others: %s", path, info.Mode())
 		}
-		if d.IsDir() {
+		if d.IsDir() || filepath.Ext(path) == ".key" {
 			return nil
 		}
 		data, err := os.ReadFile(path)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -39,6 +38,9 @@ func TestSecretsAreNowhere(t *testing.T) {
 	y.command("user", "password", "by.command", "--password-stdin")
 	y.stop()
 	y.command("verify")
+	y.command("audit", "key")
+	y.plantKeys()
+	y.command("audit", "verify")
 	y.command("user", "list", "--json")
 	y.command("token", "list", "--json")
 	y.sweep("the log", y.log.text())
@@ -70,7 +72,7 @@ type yard struct {
 func newYard(t *testing.T) *yard {
 	dir := t.TempDir()
 	y := &yard{
-		canaries: canaries{t: t, secrets: map[string][]string{}}, log: &notes{},
+		canaries: canaries{t: t, secrets: map[string][]string{}, pins: map[string]*regexp.Regexp{}}, log: &notes{},
 		data: filepath.Join(dir, "data"), temporary: filepath.Join(dir, "temporary"),
 	}
 	if err := os.Mkdir(y.temporary, 0o700); err != nil {
@@ -165,34 +167,6 @@ func (y *yard) must(q request) []byte {
 		y.t.Fatalf("%s %s: %d %s", q.method, q.path, res.StatusCode, data)
 	}
 	return data
-}
-
-// plant has the program make and keep every kind of secret that it knows.
-func (y *yard) plant() {
-	y.t.Helper()
-	password, _, err := y.house.auth.EnsureAdmin(y.t.Context())
-	if err != nil {
-		y.t.Fatal(err)
-	}
-	form := url.Values{"name": {"admin"}, "password": {y.told("administrator's password", password)}}
-	res, _ := y.send(request{method: "POST", path: "/sign-in", header: http.Header{"Content-Type": {formKind}}, body: form.Encode()})
-	for _, c := range res.Cookies() {
-		y.session = y.told("session", c.Value)
-	}
-	if y.session == "" {
-		y.t.Fatalf("the administrator cannot sign in: %d", res.StatusCode)
-	}
-	y.must(request{method: "POST", path: "/api/v1/users", header: y.asAdmin(jsonKind), body: fmt.Sprintf(
-		`{"name":"somebody","password":%q,"grants":[{"role":"officer","place":"PK6"}]}`, y.lay("password"))})
-	y.must(request{method: "POST", path: "/api/v1/users/somebody/password", header: y.asAdmin(jsonKind), body: fmt.Sprintf(
-		`{"password":%q}`, y.lay("second password"))})
-	var token struct{ Secret string }
-	told := y.must(request{method: "POST", path: "/api/v1/tokens", header: y.asAdmin(jsonKind), tells: true, body: `{"name":"dashboard","role":"admin","days":3}`})
-	if err := json.Unmarshal(told, &token); err != nil {
-		y.t.Fatal(err)
-	}
-	y.token = y.told("token", token.Secret)
-	y.must(request{method: "GET", path: "/api/v1/me", header: http.Header{"Authorization": {"Bearer " + y.token}}})
 }
 
 // secretFields are the names by which forms and bodies hold what is secret.
