@@ -26,7 +26,8 @@ type site struct {
 	known  map[string]string  // what tests looked up, by what it is
 }
 
-type account struct{ User, Password, Token string }
+// account is what somebody signs in with; a school also has an EMIS code and a PIN.
+type account struct{ User, Password, Token, EMIS, PIN string }
 
 // build builds the program into a folder.
 func build(dir string) error {
