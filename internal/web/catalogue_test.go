@@ -77,6 +77,8 @@ func vocabularies() map[string][]string {
 		"month":           {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"group":           each(groups, func(g int) string { return groups[g].name }),
 		"lines":           each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),
+		"home_step":       {"schools", "people", "cards"},
+		"home_step_how":   {"schools", "people", "cards"},
 		"export":          {"devices", "faults", "places", "targets"},
 		"change":          each(changes, func(i int) string { return changes[i].Name() }),
 		"do":              slices.Concat(onRecords, onAccount, onMany, onCards, []string{"set_password", "print_cards", "new_pin", "hand_over"}),

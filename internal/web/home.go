@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -16,6 +18,7 @@ type homePage struct {
 	shipments []shipmentRow // awaiting receipt
 	devices   []deviceRow   // of a school
 	facts     *healthFacts  // for those who run the register
+	steps     []firstStep   // for them, while some are still to be taken
 }
 
 // How much of each list the home page shows.
@@ -34,7 +37,7 @@ func (v *visit) home() (reply, error) {
 		return show(v.say("home.title"), emptyHome(v.view)), nil
 	}
 	p := homePage{place: place}
-	for _, part := range []func(*homePage) error{v.homeFigures, v.homeFaults, v.homeShipments, v.homeDevices, v.homeRegion, v.homeHealth} {
+	for _, part := range []func(*homePage) error{v.homeFigures, v.homeFaults, v.homeShipments, v.homeDevices, v.homeRegion, v.homeHealth, v.homeSteps} {
 		if err := part(&p); err != nil {
 			return reply{}, err
 		}
@@ -114,6 +117,8 @@ func (v *visit) homeRegion(p *homePage) (err error) {
 // healthFacts are what somebody who runs the register looks at first.
 type healthFacts struct {
 	users, disabled int
+	staff           int // accounts other than the visitor's own that are no school's
+	schoolUsers     int
 	schools         int64
 	latest          *registry.Import
 }
@@ -128,8 +133,13 @@ func (v *visit) homeHealth(p *homePage) error {
 	}
 	facts := healthFacts{users: len(users)}
 	for _, u := range users {
-		if u.Disabled {
+		switch school := slices.ContainsFunc(u.Grants, func(g fleet.Grant) bool { return g.Role == fleet.SchoolRole }); {
+		case u.Disabled:
 			facts.disabled++
+		case school:
+			facts.schoolUsers++
+		case u.ID != v.actor.User:
+			facts.staff++
 		}
 	}
 	counts, err := v.session.PlaceCounts(v.ctx, p.place.Code)
@@ -149,5 +159,29 @@ func (v *visit) homeHealth(p *homePage) error {
 		facts.latest = &latest[0]
 	}
 	p.facts = &facts
+	return nil
+}
+
+// firstStep is one of the things with which a register, or a province's part of it, is
+// set up.
+type firstStep struct {
+	name    string
+	address string
+	done    bool
+}
+
+// homeSteps are the way from an empty register to schools that sign in.
+func (v *visit) homeSteps(p *homePage) error {
+	if p.facts == nil || p.place.Kind >= fleet.School {
+		return nil
+	}
+	steps := []firstStep{
+		{"schools", "/imports/new", p.facts.schools > 0},
+		{"people", "/users", p.facts.staff > 0},
+		{"cards", placeAddress(p.place.Code), p.facts.schoolUsers > 0},
+	}
+	if slices.ContainsFunc(steps, func(s firstStep) bool { return !s.done }) {
+		p.steps = steps
+	}
 	return nil
 }
