@@ -41,6 +41,7 @@ again, it begins anew; a register that is not a demo it leaves alone.`,
 	}
 	cmd.Flags().StringVar(&folder, "data", "takhti-demo", "the demo's data folder (TAKHTI_DATA)")
 	servingFlags(cmd, &d.serving)
+	secondFactorFlag(cmd, &d.serving, nobodyStepped)
 	cmd.Flags().Uint64Var(&d.options.Seed, "seed", 1, "another number makes another country")
 	cmd.Flags().IntVar(&d.options.Devices, "devices", demo.DefaultDevices, "how many devices, up to 5,000,000")
 	cmd.Flags().IntVar(&d.options.Schools, "schools", 0, "how many schools (default 3,200, or as many as the devices need)")

@@ -9,6 +9,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/api"
 	"github.com/takhti-edu/takhti/internal/audit"
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/internal/server"
 	"github.com/takhti-edu/takhti/internal/web"
@@ -22,6 +23,7 @@ type serving struct {
 	metricsPublic     bool
 	publicURL         *choice[string]
 	openID            *auth.OpenID // where people may sign in instead; nil: nowhere
+	secondFactor      *choice[fleet.Role]
 	rate              float64      // requests a second that one account may send; 0: any number
 	keep              periods      // for how long personal data is kept; nil: for ever
 	pages             bool         // for browsers, too, and not only the API
@@ -71,7 +73,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 
 // auth says how people sign in.
 func (o *serving) auth(now func() time.Time) auth.Options {
-	return auth.Options{Now: now, BehindTLS: o.behindTLS(), OpenID: o.openID, Log: o.log}
+	return auth.Options{Now: now, BehindTLS: o.behindTLS(), SecondStep: o.stepped(), OpenID: o.openID, Log: o.log}
 }
 
 // quota is what an account may ask of a server: a rate, and what pages that load at

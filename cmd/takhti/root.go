@@ -145,7 +145,7 @@ func arguments(names ...string) cobra.PositionalArgs {
 
 // environment are the flags that an environment variable can stand for.
 var environment = []string{
-	"data", "server", "token", "addr", "public-url",
+	"data", "server", "token", "addr", "public-url", "second-factor",
 	"openid-client-id", "openid-secret-file", "openid-domains", "openid-issuer", "openid-name", "openid-two-steps",
 }
 

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 
 	"github.com/spf13/cobra"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 func (c *cli) serveCommand() *cobra.Command {
@@ -30,6 +32,7 @@ once. It writes its log to standard error, as JSON.`,
 	servingFlags(cmd, &o)
 	publicURLFlag(cmd, &o)
 	elsewhere.add(cmd)
+	secondFactorFlag(cmd, &o, fleet.Officer.String())
 	cmd.Flags().StringVar(&o.certFile, "tls-cert", "", "the file with the certificate, to serve over TLS")
 	cmd.Flags().StringVar(&o.keyFile, "tls-key", "", "the file with the certificate's key")
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")

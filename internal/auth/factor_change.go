@@ -10,7 +10,7 @@ import (
 // factorSecret opens the secret of the user's authenticator by the password;
 // errSealed when it was sealed under another one.
 func (s *Service) factorSecret(ctx context.Context, u *fleet.User, password string) ([]byte, factorKeyring, error) {
-	k, err := s.keyring(ctx, password, u.Factor.Salt)
+	k, err := s.keyring(ctx, asKept(u, password), u.Factor.Salt)
 	if err != nil {
 		return nil, k, err
 	}
@@ -26,7 +26,7 @@ func (s *Service) SetUpSecondStep(ctx context.Context, by registry.Session, o Ow
 	if err != nil {
 		return in, nil, err
 	}
-	k, err := s.keyring(ctx, o.Current, nil)
+	k, err := s.keyring(ctx, asKept(&u, o.Current), nil)
 	if err != nil {
 		return in, nil, err
 	}

@@ -47,7 +47,7 @@ func (s *Service) beginHalf(ctx context.Context, u *fleet.User, c Credentials) (
 	if u.Factor != nil {
 		in.Next, salt = NextCode, u.Factor.Salt
 	}
-	k, err := s.keyring(ctx, c.Password, salt)
+	k, err := s.keyring(ctx, asKept(u, c.Password), salt)
 	return in, registry.AddToken{
 		Kind: fleet.StepToken, User: u.Name, Hash: digest(in.Secret), Expires: in.Expires,
 		Sealed: k.sealFor(in.Secret), Verified: u.Password,

@@ -102,10 +102,7 @@ func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, erro
 	if !ok {
 		hash = nobodysHash()
 	}
-	if u.School != 0 {
-		c.Password = fleet.NormalisePIN(c.Password)
-	}
-	fits, err := s.hasher.verify(ctx, hash, c.Password)
+	fits, err := s.hasher.verify(ctx, hash, asKept(&u, c.Password))
 	if err != nil {
 		return u, err
 	}
@@ -113,6 +110,15 @@ func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, erro
 		return fleet.User{}, ErrWrong
 	}
 	return u, nil
+}
+
+// asKept is a password as its account keeps it: a school's is a PIN, which is typed
+// in several ways.
+func asKept(u *fleet.User, password string) string {
+	if u.School != 0 {
+		return fleet.NormalisePIN(password)
+	}
+	return password
 }
 
 // Provinces are what a school is asked for when its EMIS code may be that of

@@ -84,6 +84,9 @@ var (
 	}
 )
 
+// phoneIdle is how long a phone stays signed in by card without being used, in seconds.
+const phoneIdle = 30 * 24 * 60 * 60
+
 // UseCard signs a phone in as the school of a card; the actor is the account that
 // the card is for.
 type UseCard struct {
@@ -121,7 +124,7 @@ func (c UseCard) apply(t *tx) error {
 		return err
 	}
 	err = save(t, tokens, &fleet.Token{
-		ID: id, Kind: fleet.PhoneToken, Hash: c.Hash, User: card.User, Card: card.ID,
+		ID: id, Kind: fleet.PhoneToken, Hash: c.Hash, User: card.User, Card: card.ID, Idle: phoneIdle,
 		Created: t.now.Unix(), Expires: c.Expires.Unix(),
 	})
 	if err != nil {

@@ -2,8 +2,10 @@ package registry
 
 import (
 	"bytes"
+	"context"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/kv"
 )
 
 // ErrCodeUsed is the answer to a code that was used before, or by another
@@ -175,6 +177,16 @@ func (c ResetSecondFactor) apply(t *tx) error {
 		return err
 	}
 	return t.signOut(u.ID)
+}
+
+// OwnFactor is the actor's second factor without its secrets; nil when there is none.
+func (s Session) OwnFactor(ctx context.Context) (f *fleet.SecondFactor, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		u, _, err := users.Get(r, uint64(s.actor.User))
+		f = u.WithoutSecrets().Factor
+		return err
+	})
+	return f, err
 }
 
 // signOut ends all sessions of a user, and the sign-ins under way.

@@ -56,14 +56,19 @@ func (g Gate) Seen(ctx context.Context, token uint64) (at time.Time, err error) 
 // hashes. Whether they were left alone for too long is for internal/auth to say.
 func (s Session) OwnSessions(ctx context.Context) (all []fleet.Token, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		list, err := tokensOf(r, s.actor.User, fleet.SessionToken)
-		for _, tok := range list {
-			if tok.Live(s.reg.now()) {
-				tok.Hash = nil
-				all = append(all, tok)
+		for _, kind := range []fleet.TokenKind{fleet.SessionToken, fleet.PhoneToken} {
+			list, err := tokensOf(r, s.actor.User, kind)
+			if err != nil {
+				return err
+			}
+			for _, tok := range list {
+				if tok.Live(s.reg.now()) {
+					tok.Hash = nil
+					all = append(all, tok)
+				}
 			}
 		}
-		return err
+		return nil
 	})
 	return all, err
 }
@@ -83,7 +88,7 @@ func (c EndSessions) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
-	for _, kind := range []fleet.TokenKind{fleet.SessionToken, fleet.StepToken} {
+	for _, kind := range []fleet.TokenKind{fleet.SessionToken, fleet.PhoneToken, fleet.StepToken} {
 		list, err := tokensOf(t.w, u.ID, kind)
 		if err != nil {
 			return err

@@ -52,7 +52,10 @@ func vocabularies() map[string][]string {
 	for _, a := range shipmentActions {
 		onShipment = append(onShipment, a.name)
 	}
-	onAccount := []string{"add_user", "enable_user", "disable_user", "change_password", "link_identity", "unlink_identity"}
+	onAccount := []string{
+		"add_user", "enable_user", "disable_user", "change_password", "reset_second_factor", "end_user_sessions",
+		"end_session", "end_sessions", "revoke_invitation", "link_identity", "unlink_identity",
+	}
 	onCards := []string{"open_schools", "revoke_card", "change_pin"}
 	onMany := []string{"accept_ticked", "send", "count"}
 	onRecords := slices.Concat(onDevice, onFault, onShipment)
@@ -81,7 +84,7 @@ func vocabularies() map[string][]string {
 		"home_step_how":   {"schools", "people", "cards"},
 		"export":          {"devices", "faults", "places", "targets"},
 		"change":          each(changes, func(i int) string { return changes[i].Name() }),
-		"do":              slices.Concat(onRecords, onAccount, onMany, onCards, []string{"set_password", "print_cards", "new_pin", "hand_over"}),
+		"do":              slices.Concat(onRecords, onAccount, onMany, onCards, []string{"set_password", "set_up", "recovery_codes", "accept_invitation", "invite_user", "renew_invitation", "print_cards", "new_pin", "hand_over"}),
 		"do_hint":         onRecords,
 		"saved":           slices.Concat(onRecords, onAccount, onMany, onCards, []string{"nothing", "import", "undo_import", lostForm}),
 		"refusal":         append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,6 +32,13 @@ import (
 //	at ADDRESS                  that is where one has come to
 //	see TEXT, miss TEXT         what can, and cannot, be read on the page
 //	raw TEXT                    what the page's source holds
+//	strict                      officers and above have to sign in by two steps
+//	later 30s                   moves the clock on
+//	note NAME                   remembers the invitation, or the first of the recovery
+//	                            codes, that the page shows
+//
+// CODE in a value is what an authenticator shows now that scanned the last key on a
+// page; $NAME in a value or an address is what was noted.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(scripts) == 0 {
@@ -43,7 +51,7 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := script{t: t, world: newWorld(t), files: map[string][]byte{}, browsers: map[string]*browser{}}
+			s := script{t: t, world: newWorld(t), files: map[string][]byte{}, notes: map[string]string{}, browsers: map[string]*browser{}}
 			for _, f := range archive.Files {
 				s.files[f.Name] = f.Data
 			}
@@ -64,6 +72,27 @@ type script struct {
 	browsers map[string]*browser
 	files    map[string][]byte
 	kept     card
+	notes    map[string]string // what was noted
+	key      string            // of the authenticator
+}
+
+var (
+	noted  = regexp.MustCompile(`/invite/[\w-]{43}|\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b`)
+	keyBox = regexp.MustCompile(`name="factor" value="([A-Z2-7 ]+)"`)
+)
+
+// filled puts in what was noted, and the code of the authenticator.
+func (s *script) filled(text string) string {
+	for name, value := range s.notes {
+		text = strings.ReplaceAll(text, "$"+name, value)
+	}
+	if m := keyBox.FindStringSubmatch(s.b.page); m != nil {
+		s.key = m[1]
+	}
+	if strings.Contains(text, "CODE") {
+		text = strings.ReplaceAll(text, "CODE", codeOf(s.t, s.key, s.clock))
+	}
+	return text
 }
 
 func (s *script) run(n int, line string) {
@@ -90,8 +119,23 @@ func (s *script) run(n int, line string) {
 			fail("%v", err)
 		}
 		s.on(day.Year(), day.Month(), day.Day())
+	case "strict":
+		s.world, s.browsers = strictWorld(s.t), map[string]*browser{}
+		s.b = s.browser(s.t)
+	case "later":
+		d, err := time.ParseDuration(rest)
+		if err != nil {
+			fail("%v", err)
+		}
+		s.clock = s.clock.Add(d)
+	case "note":
+		m := noted.FindString(s.b.text())
+		if m == "" {
+			fail("there is nothing to note")
+		}
+		s.notes[rest] = m
 	case "get":
-		address, status, _ := strings.Cut(rest, " ")
+		address, status, _ := strings.Cut(s.filled(rest), " ")
 		s.b.get(address)
 		s.want(status, fail)
 	case "press":
@@ -150,7 +194,7 @@ func (s *script) press(rest string, fail func(string, ...any)) {
 			}
 			files[value] = data
 		default:
-			values.Set(name, value)
+			values.Set(name, s.filled(value))
 		}
 	}
 	s.b.press(words[0], values, files)

@@ -14,6 +14,7 @@ type userPage struct {
 	userRow
 	form     form   // for a new password
 	password string // the one just set, which is shown this once
+	notice   *notice
 }
 
 // userAddress is where an account is changed: one's own is elsewhere.
@@ -35,7 +36,7 @@ func (v *visit) showUser() (reply, error) {
 	if u.School != 0 {
 		return v.cardsOf(u.User)
 	}
-	return v.userReply(userPage{userRow: u, form: blankForm("set_password")}), nil
+	return v.userReply(userPage{userRow: u, form: blankForm("set_password"), notice: v.takeNotice()}), nil
 }
 
 func (v *visit) userReply(p userPage) reply {
@@ -72,6 +73,10 @@ func (v *visit) changeUser() (reply, error) {
 		return v.enableUser(u, f)
 	case "unlink_identity":
 		return v.unlinkUser(u, f)
+	case "reset_second_factor":
+		return v.changeOne(u, f, registry.ResetSecondFactor{User: u.Name})
+	case "end_user_sessions":
+		return v.changeOne(u, f, registry.EndSessions{User: u.Name})
 	}
 	return reply{}, errUnknownForm
 }
@@ -89,6 +94,15 @@ func (v *visit) setPassword(u userRow, f form) (reply, error) {
 		return reply{}, err
 	}
 	return v.userReply(userPage{userRow: u, form: f}), nil
+}
+
+// changeOne makes a change of the account and shows it again.
+func (v *visit) changeOne(u userRow, f form, c registry.Change) (reply, error) {
+	receipt, err := v.apply(f, c)
+	if err != nil {
+		return reply{}, err
+	}
+	return v.saved(f.name, receipt, userAddress(u)), nil
 }
 
 // enableUser lets an account in again, or keeps it out.

@@ -85,6 +85,12 @@ var routes = []route{
 	{http.MethodGet, "/sign-in", (*visit).signIn, nothing},
 	{http.MethodPost, "/sign-in", (*visit).startSession, nothing},
 	{http.MethodPost, "/sign-out", (*visit).endSession, nothing},
+	{http.MethodGet, "/sign-in/code", (*visit).askCode, nothing},
+	{http.MethodPost, "/sign-in/code", (*visit).enterCode, nothing},
+	{http.MethodGet, "/sign-in/set-up", (*visit).askEnrol, nothing},
+	{http.MethodPost, "/sign-in/set-up", (*visit).enrol, nothing},
+	{http.MethodGet, auth.InvitationPath + ":secret", (*visit).showInvitation, nothing},
+	{http.MethodPost, auth.InvitationPath + ":secret", (*visit).acceptInvitation, nothing},
 
 	{http.MethodGet, auth.CardPath + ":secret", (*visit).showCard, nothing},
 	{http.MethodPost, "/card", (*visit).useCard, nothing},
@@ -142,8 +148,13 @@ var routes = []route{
 	{http.MethodGet, "/users/:name", (*visit).showUser, accounts},
 	{http.MethodPost, "/users/:name", (*visit).changeUser, accounts},
 
+	{http.MethodGet, "/invitations", (*visit).listInvitations, accounts},
+	{http.MethodPost, "/invitations", (*visit).changeInvitations, accounts},
+
 	{http.MethodGet, "/account", (*visit).showAccount, signIn},
-	{http.MethodPost, "/account", (*visit).changePassword, signIn},
+	{http.MethodPost, "/account", (*visit).changeAccount, signIn},
+	{http.MethodGet, "/account/second-step", (*visit).setUpOwn, signIn},
+	{http.MethodPost, "/account/second-step", (*visit).changeOwnStep, signIn},
 	{http.MethodGet, "/account/school", (*visit).showSchoolAccount, signIn},
 	{http.MethodPost, "/account/school", (*visit).changeSchoolAccount, signIn},
 

@@ -2,8 +2,13 @@ package web_test
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
 	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,12 +49,36 @@ type world struct {
 	url   string
 }
 
+// codeOf is what an authenticator with the key shows at the time (RFC 6238).
+func codeOf(t testing.TB, key string, now time.Time) string {
+	t.Helper()
+	secret, err := base32.StdEncoding.DecodeString(strings.ReplaceAll(key, " ", ""))
+	if err != nil {
+		t.Fatalf("key %q: %v", key, err)
+	}
+	mac := hmac.New(sha1.New, secret)
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(now.Unix()/30)))
+	sum := mac.Sum(nil)
+	at := sum[19] & 0xf
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[at:])&0x7fffffff%1_000_000)
+}
+
 func newWorld(t testing.TB) *world { return newWorldWaiting(t, 0) }
 
 // newWorldWaiting is a world whose pages wait so long for imports.
 func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
-	w := emptyWorld(t, wait)
+	return emptyWorld(t, wait).filled()
+}
+
+// strictWorld is a world in which officers and those above sign in by two steps.
+func strictWorld(t testing.TB) *world {
+	t.Helper()
+	return emptyWorldBy(t, 0, auth.Options{SecondStep: fleet.Officer}).filled()
+}
+
+func (w *world) filled() *world {
+	w.t.Helper()
 	w.places()
 	w.devices()
 	w.users()
@@ -64,15 +93,18 @@ func newWorldAbroad(t testing.TB) (*world, *openidtest.Provider) {
 		Issuer: p.URL, Name: "Google", ClientID: openidtest.ClientID, Secret: openidtest.Secret, Domains: []string{"school.edu.pk"},
 	})
 	p.Now = func() time.Time { return w.clock }
-	w.places()
-	w.devices()
-	w.users()
-	return w, p
+	return w.filled(), p
 }
 
 // emptyWorld is a register without any place, and its server, whose pages wait so long
 // for imports.
 func emptyWorld(t testing.TB, wait time.Duration, abroad ...auth.OpenID) *world {
+	t.Helper()
+	return emptyWorldBy(t, wait, auth.Options{}, abroad...)
+}
+
+// emptyWorldBy is one whose people sign in by the options.
+func emptyWorldBy(t testing.TB, wait time.Duration, options auth.Options, abroad ...auth.OpenID) *world {
 	t.Helper()
 	host := httptest.NewUnstartedServer(nil)
 	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
@@ -83,7 +115,7 @@ func emptyWorld(t testing.TB, wait time.Duration, abroad ...auth.OpenID) *world 
 	}
 	t.Cleanup(func() { w.reg.Close() })
 	w.boss = w.reg.As(registry.Operator())
-	options := auth.Options{Now: now}
+	options.Now = now
 	for _, o := range abroad {
 		o.Callback = "http://" + host.Listener.Addr().String() + web.CallbackPath
 		options.OpenID = &o
