@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -9,25 +10,46 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 // printJSON writes v as one line.
 func (c *cli) printJSON(v any) error { return writeJSON(c.stdout, v) }
 
 func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, inertJSON(out.String()))
+	return err
+}
+
+// inertJSON escapes what does something to a terminal, of which the encoder leaves
+// some as it is.
+func inertJSON(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r > 0x7E && fleet.Showable(string(r)) != string(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // say writes one line to people.
 func (c *cli) say(format string, args ...any) {
-	fmt.Fprintf(c.stdout, format+"\n", args...)
+	fmt.Fprintln(c.stdout, fleet.Showable(fmt.Sprintf(format, args...)))
 }
 
 // tell writes one line about what goes on, apart from the command's result.
 func (c *cli) tell(format string, args ...any) {
-	fmt.Fprintf(c.stderr, format+"\n", args...)
+	fmt.Fprintln(c.stderr, fleet.Showable(fmt.Sprintf(format, args...)))
 }
 
 // grid is a table for a terminal: columns padded with blanks, numbers to the right.
@@ -51,7 +73,7 @@ func (g *grid) write(w io.Writer) error {
 			}
 			line.WriteString("  ")
 		}
-		if _, err := fmt.Fprintln(w, strings.TrimRight(line.String(), " ")); err != nil {
+		if _, err := fmt.Fprintln(w, fleet.Showable(strings.TrimRight(line.String(), " "))); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,7 @@ func (e *Error) In(field string) *Error {
 }
 
 func fail(kind Kind, code, format string, args ...any) *Error {
-	return &Error{Kind: kind, Code: code, Message: showable(fmt.Sprintf(format, args...))}
+	return &Error{Kind: kind, Code: code, Message: Showable(fmt.Sprintf(format, args...))}
 }
 
 // Invalidf makes an error of kind [Invalid].

@@ -66,14 +66,15 @@ func turns(r rune) bool {
 	return r >= '\u2028' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
 }
 
-// showable writes the characters that do something to a page, a log or a terminal as
-// what they are: messages repeat what somebody sent.
-func showable(message string) string {
-	if !strings.ContainsFunc(message, acts) {
-		return message
+// Showable writes the characters of a text that do something to a page, a log or a
+// terminal as what they are, such as \x1b: for messages, which repeat what somebody
+// sent, and for what may have been stored before it was refused.
+func Showable(text string) string {
+	if !strings.ContainsFunc(text, acts) {
+		return text
 	}
 	var b strings.Builder
-	for _, r := range message {
+	for _, r := range text {
 		if acts(r) {
 			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 			continue
@@ -84,4 +85,4 @@ func showable(message string) string {
 }
 
 // acts says whether a rune does something instead of being shown.
-func acts(r rune) bool { return unicode.IsControl(r) && r != '\n' || turns(r) }
+func acts(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' || turns(r) }

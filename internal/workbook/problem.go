@@ -57,6 +57,7 @@ func problemOf(err error, value string) Problem {
 	if !errors.As(err, &e) {
 		e = fleet.Invalidf("cell.invalid", "%s", err)
 	}
+	value = fleet.Showable(value) // as the message repeats it
 	p := Problem{Value: short(value, maxValue), Code: e.Code, Message: e.Message}
 	if p.Value != value {
 		p.Message = strings.ReplaceAll(p.Message, value, p.Value)
