@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -15,9 +16,40 @@ import (
 type PackedDevice string
 
 // Pack packs the change.
-func (c ExpectDevice) Pack() PackedDevice {
+func (c ExpectDevice) Pack() PackedDevice { return PackedDevice(c.pack(make([]byte, 0, 160))) }
+
+// DevicePacker packs many changes into blocks of memory that they share, so that a
+// plan of hundreds of thousands is few things for the garbage collector.
+type DevicePacker struct {
+	buf    []byte
+	text   strings.Builder
+	packed []PackedDevice
+}
+
+const (
+	packerText    = 64 << 10 // bytes in a block
+	packerDevices = 512
+)
+
+// Pack packs a change.
+func (p *DevicePacker) Pack(c ExpectDevice) *PackedDevice {
+	p.buf = c.pack(p.buf[:0])
+	if p.text.Cap()-p.text.Len() < len(p.buf) {
+		p.text = strings.Builder{}
+		p.text.Grow(max(packerText, len(p.buf)))
+	}
+	from := p.text.Len()
+	p.text.Write(p.buf)
+	if len(p.packed) == cap(p.packed) {
+		p.packed = make([]PackedDevice, 0, packerDevices)
+	}
+	p.packed = append(p.packed, PackedDevice(p.text.String()[from:]))
+	return &p.packed[len(p.packed)-1]
+}
+
+func (c *ExpectDevice) pack(buf []byte) []byte {
 	d := &c.Device
-	buf := binary.AppendUvarint(make([]byte, 0, 160), uint64(d.Price))
+	buf = binary.AppendUvarint(buf, uint64(d.Price))
 	buf = binary.AppendVarint(buf, int64(d.WarrantyEnds))
 	for _, s := range [...]string{
 		c.Shipment, string(c.Place), c.Model, string(d.Serial), string(d.Tag), d.MAC, d.Carton, d.Lot, d.Line, d.PO, d.Funding,
@@ -25,7 +57,13 @@ func (c ExpectDevice) Pack() PackedDevice {
 		buf = binary.AppendUvarint(buf, uint64(len(s)))
 		buf = append(buf, s...)
 	}
-	return PackedDevice(buf)
+	return buf
+}
+
+// Serial is the device's, in the memory of the packed change.
+func (p PackedDevice) Serial() fleet.Serial {
+	c, _ := p.Unpack()
+	return c.Device.Serial
 }
 
 // Unpack is the change that was packed.

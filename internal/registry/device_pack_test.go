@@ -21,6 +21,12 @@ func TestAPackedDeviceIsTheSame(t *testing.T) {
 			},
 		}
 		packed := c.Pack()
+		var packer registry.DevicePacker
+		for range 3 {
+			if p := packer.Pack(c); *p != packed || p.Serial() != c.Device.Serial {
+				t.Fatalf("packed among others it is %q, not %q", *p, packed)
+			}
+		}
 		if got, err := packed.Unpack(); err != nil || got != c || packed.Name() != c.Name() {
 			t.Fatalf("%+v, %v; want %+v", got, err, c)
 		}

@@ -54,8 +54,8 @@ func (d *digester) flush() {
 func (d *digester) change(c registry.Change) {
 	d.text(c.Name())
 	switch c := c.(type) {
-	case registry.PackedDevice:
-		d.text(string(c))
+	case *registry.PackedDevice:
+		d.text(string(*c))
 	case registry.CorrectDevice:
 		d.text(string(c.Serial), c.Model)
 		d.device(&c.Device)

@@ -245,7 +245,7 @@ const rehearsedRows = 4096
 // devices, which touch one another in nothing but what was compared already: their
 // serials and their tags.
 func (m *planner) rehearsePart(s *step) {
-	_, device := s.change.(registry.PackedDevice)
+	_, device := s.change.(*registry.PackedDevice)
 	switch {
 	case s.effect == supports:
 		m.carried = append(m.carried, s.change)
@@ -359,7 +359,7 @@ func (p *Plan) Changes() []registry.Change {
 
 // unpacked is the change itself of one that is held in few bytes.
 func unpacked(c registry.Change) registry.Change {
-	if packed, is := c.(registry.PackedDevice); is {
+	if packed, is := c.(*registry.PackedDevice); is {
 		if device, err := packed.Unpack(); err == nil {
 			return device
 		}

@@ -15,6 +15,7 @@ type devicePlanner struct {
 	shipments  map[string]*shipmentPlan
 	places     map[destination]found
 	numbers    map[fleet.ShipmentID]string
+	packer     registry.DevicePacker
 	remarks    []string // on what becomes of the shipment, for the plan's notes
 }
 
@@ -112,7 +113,10 @@ func (p *devicePlanner) create(c *checker, r deviceRow, to *node) error {
 	if to != nil {
 		change.Place = to.Path
 	}
-	p.add(step{change: change.Pack(), effect: creates, at: c.at, value: string(r.facts.Serial)})
+	packed := p.packer.Pack(change)
+	serial := string(packed.Serial())
+	p.about(serial) // so that nothing of the row is kept but this
+	p.add(step{change: packed, effect: creates, at: c.at, value: serial})
 	return nil
 }
 

@@ -31,7 +31,7 @@ func (p *devicePlanner) suspect() error {
 		return failed
 	}
 	for _, s := range slices.Clone(p.steps) {
-		if _, isNew := s.change.(registry.PackedDevice); isNew && meant[s.value] != "" {
+		if _, isNew := s.change.(*registry.PackedDevice); isNew && meant[s.value] != "" {
 			p.again(s)
 			p.checker.problem(colSerial, s.value, mistyped(fleet.Serial(s.value), meant[s.value], at))
 			p.checker.end()

@@ -157,8 +157,8 @@ func putOnce(ctx context.Context, l *lab, list string, rows int, all *outcomes) 
 
 // putFile is the child that reads a packing list with excelize and puts of each row
 // what a register holds of a device, in the order of the rows and in transactions of
-// as many rows as a part has: the record, six entries of indexes, the journal's entry
-// and its index. Nothing is checked, counted or hashed.
+// as many rows as a part has: the record, its entries in the five indexes that a listed
+// device is in, the journal's entry and its index. Nothing is checked, counted or hashed.
 func putFile(_ context.Context, args []string) (o outcome, err error) {
 	began := time.Now()
 	x, err := excelize.OpenFile(args[0], excelize.Options{RawCellValue: true})
@@ -199,8 +199,9 @@ func putFile(_ context.Context, args []string) (o outcome, err error) {
 	return o, rows.Close()
 }
 
-// bare is a transaction on buckets, one for each index.
-type bare [9]*bolt.Bucket
+// bare is a transaction on buckets, one for the records, one for each index and two
+// for the journal.
+type bare [8]*bolt.Bucket
 
 func newBare(tx *bolt.Tx) (w bare, err error) {
 	for i := range w {
@@ -211,20 +212,27 @@ func newBare(tx *bolt.Tx) (w bare, err error) {
 	return w, nil
 }
 
+// Where a packing list of the bench has what an index is made of.
+const (
+	serialColumn = 0
+	tagColumn    = 1
+	schoolColumn = 11
+)
+
 func (w bare) put(id uint64, cells []string) error {
 	key := binary.BigEndian.AppendUint64(nil, id)
 	record := []byte(strings.Join(cells, "\x00"))
-	cell := func(i int) string { return cells[i%len(cells)] }
+	// under makes the key of an index whose entries are not unique.
+	under := func(parts ...string) []byte { return append([]byte(strings.Join(parts, "\x00")), key...) }
 	entries := [...]struct{ key, value []byte }{
 		{key, record},
-		{[]byte(cell(0)), key},
-		{append([]byte(cell(1)), key...), nil},
-		{append([]byte(cell(2)), key...), nil},
-		{append([]byte(cell(3)), key...), nil},
-		{append([]byte(cell(4)), key...), nil},
-		{append([]byte(cell(5)), key...), nil},
-		{key, append(record, make([]byte, 96)...)}, // two hashes, the actor, the request
-		{append([]byte("device"), key...), nil},
+		{[]byte(cells[serialColumn]), key},
+		{[]byte(cells[tagColumn]), key},
+		{under(cells[schoolColumn]), nil},
+		{under("expected", cells[schoolColumn]), nil},
+		{under("shipment", "awaited"), nil},
+		{key, append(record, make([]byte, 96)...)}, // who, when, by which request
+		{under("device"), nil},
 	}
 	for i, e := range entries {
 		if err := w[i].Put(e.key, e.value); err != nil {
