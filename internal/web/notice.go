@@ -10,8 +10,15 @@ import (
 
 // noticeCookie carries what was just saved to the page that the visitor is sent
 // to next, which shows it once. It is a cookie so that no link can make a page
-// say that something was saved.
-const noticeCookie = "takhti_notice"
+// say that something was saved. Over TLS it has the prefix with which a browser
+// takes it from nobody but this host.
+func (v *visit) noticeCookie() *http.Cookie {
+	c := &http.Cookie{Name: "takhti_notice", Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode}
+	if v.Auth.Secure(v.c.Request) {
+		c.Name, c.Secure = "__Host-"+c.Name, true
+	}
+	return c
+}
 
 // notice says that something was saved, and under which number.
 type notice struct {
@@ -29,20 +36,21 @@ func (v *visit) saved(name string, r registry.Receipt, address string) reply {
 
 // done is saved for what is known by a number other than its journal entry's.
 func (v *visit) done(name string, number uint64, address string) reply {
-	http.SetCookie(v.c.Writer, &http.Cookie{
-		Name: noticeCookie, Value: name + "." + strconv.FormatUint(number, 10), Path: "/",
-		MaxAge: 60, Secure: v.Auth.Secure(v.c.Request), HttpOnly: true, SameSite: http.SameSiteStrictMode,
-	})
+	c := v.noticeCookie()
+	c.Value, c.MaxAge = name+"."+strconv.FormatUint(number, 10), 60
+	http.SetCookie(v.c.Writer, c)
 	return goTo(address)
 }
 
 // takeNotice reads what was just saved, and has the browser forget it.
 func (v *visit) takeNotice() *notice {
-	cookie, err := v.c.Request.Cookie(noticeCookie)
+	gone := v.noticeCookie()
+	cookie, err := v.c.Request.Cookie(gone.Name)
 	if err != nil {
 		return nil
 	}
-	http.SetCookie(v.c.Writer, &http.Cookie{Name: noticeCookie, Path: "/", MaxAge: -1, HttpOnly: true})
+	gone.MaxAge = -1
+	http.SetCookie(v.c.Writer, gone)
 	name, text, _ := strings.Cut(cookie.Value, ".")
 	number, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || !v.known("saved."+name) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -67,8 +68,20 @@ func (v *visit) enter(in auth.Admission, next string) reply {
 		v.Auth.SetHalfCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
 		return goTo(address("/sign-in/set-up", "next", next))
 	}
+	v.leave()
 	v.Auth.SetCookie(v.c.Writer, v.c.Request, in.Secret, in.Expires)
 	return goTo(next)
+}
+
+// leave ends the session that the browser came with, as another one takes its place.
+func (v *visit) leave() {
+	before := v.Auth.CookieSecret(v.c.Request)
+	if before == "" {
+		return
+	}
+	if err := v.Auth.SignOut(v.ctx, before); err != nil {
+		v.Log.ErrorContext(v.ctx, "a session that was left cannot be ended", slog.String("error", err.Error()))
+	}
 }
 
 // provincesFor are the provinces that a school is asked to choose from when its
