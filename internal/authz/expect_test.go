@@ -8,11 +8,11 @@ var does = map[string]string{
 	"viewer":    "",
 	"school":    "faults assignments receipts stock-takes",
 	"workshop":  "faults repairs",
-	"officer":   "faults repairs assignments receipts consignments shipments devices schools imports undoing stock-takes",
-	"manager":   "faults repairs assignments receipts consignments shipments devices schools imports undoing stock-takes places targets accounts",
+	"officer":   "faults repairs assignments receipts consignments shipments devices schools cards imports undoing stock-takes",
+	"manager":   "faults repairs assignments receipts consignments shipments devices schools cards imports undoing stock-takes places targets accounts",
 	"ministry":  "imports targets",
 	"auditor":   "journal",
-	"admin":     "faults repairs assignments receipts consignments shipments devices schools imports undoing stock-takes places targets accounts journal keeping",
+	"admin":     "faults repairs assignments receipts consignments shipments devices schools cards imports undoing stock-takes places targets accounts journal keeping",
 	"nobody":    "",
 	"read-only": "",
 }
@@ -83,6 +83,8 @@ func expected(a *asker, r *recipe, rel relation, at *spot) class {
 		return forbidden
 	case r.whole && !a.everywhere:
 		return forbidden
+	case r.special:
+		return bare // nobody here has what it is about
 	case rel == none:
 		return done
 	case rel == malformed:

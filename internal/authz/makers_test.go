@@ -42,6 +42,7 @@ var (
 	anAccount  = maker{"account", (*world).account, "qxnowhere.00001", "A B"}
 	aToken     = maker{"token", (*world).tokenOf, "999999", "one"}
 	aCount     = maker{"count", (*world).stockTake, "QXNOWHERE", "QX NOWHERE/../x"}
+	aCard      = maker{"card", (*world).card, "QXNOWHERE", "QX NOWHERE/../x"}
 	aTarget    = maker{"target", (*world).target, "QXNOWHERE", "?"}
 	anImport   = maker{"import", (*world).planned, "I-999999", "I-"}
 	anApplied  = maker{"applied import", (*world).applied, "I-999999", "I-"}
@@ -243,4 +244,18 @@ func (w *world) traveller(s *spot) string {
 		registry.ReturnDevice{Serial: serial})
 	w.do(registry.DispatchDevice{Serial: serial, To: fleet.PlaceCode(s.code)}, registry.AcceptDevice{Serial: serial})
 	return string(serial)
+}
+
+// card is a school that has just been given one.
+func (w *world) card(s *spot) string {
+	if s.kind == fleet.School {
+		place, err := w.boss.Place(w.Context(), fleet.PlaceCode(s.code))
+		if err == nil {
+			_, err = w.auth.IssueSchools(w.Context(), w.boss, registry.Request{}, auth.Order{School: place, Card: true})
+		}
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+	return s.code
 }

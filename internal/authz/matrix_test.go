@@ -32,7 +32,7 @@ func TestMatrix(t *testing.T) {
 		for _, a := range w.askers {
 			m.row(a, r)
 		}
-		if !m.worked[r] && !r.mine {
+		if !m.worked[r] && !r.mine && !r.special {
 			t.Errorf("%s %s: nobody can do it, so that it proves nothing", r.route, r.position)
 		}
 	}

@@ -26,17 +26,18 @@ type recipe struct {
 	csv                    string // a file, in a form
 	headers                []string
 
-	whole  bool                     // it is about all of the register
-	owned  bool                     // what it is about is its account's manager's
-	mine   bool                     // it is one user's own, whoever else has rights
-	fresh  bool                     // it changes what it is about
-	object func(*spot) string       // what it takes at the place, where that is more
-	rule   func(*asker, *spot) bool // whether a rule of the register refuses it there
-	lists  bool                     // what is not there gives an empty list
-	reads  bool                     // the reference is read before it is asked who asks
-	makes  bool                     // what is not there is made by it: what is there is taken, wherever it is
-	when   int                      // later than the others, which it would sign out
-	params map[string]string        // the address's parameters that are not the reference
+	whole   bool                     // it is about all of the register
+	owned   bool                     // what it is about is its account's manager's
+	mine    bool                     // it is one user's own, whoever else has rights
+	fresh   bool                     // it changes what it is about
+	object  func(*spot) string       // what it takes at the place, where that is more
+	rule    func(*asker, *spot) bool // whether a rule of the register refuses it there
+	lists   bool                     // what is not there gives an empty list
+	reads   bool                     // the reference is read before it is asked who asks
+	special bool                     // it is for accounts of another kind than the askers have
+	makes   bool                     // what is not there is made by it: what is there is taken, wherever it is
+	when    int                      // later than the others, which it would sign out
+	params  map[string]string        // the address's parameters that are not the reference
 }
 
 func plain(route, needs string) *recipe { return &recipe{route: route, position: "-", needs: needs} }
@@ -81,6 +82,7 @@ func (r *recipe) listing() *recipe                             { r.lists = true;
 func (r *recipe) late(when int) *recipe                        { r.when = when; return r }
 func (r *recipe) making() *recipe                              { r.makes = true; return r }
 func (r *recipe) readsFirst() *recipe                          { r.reads = true; return r }
+func (r *recipe) elsewhere() *recipe                           { r.special = true; return r }
 func (r *recipe) keeps() *recipe                               { r.fresh = false; return r }
 
 // param gives a parameter of the address that is not the reference.

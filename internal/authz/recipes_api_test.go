@@ -36,6 +36,9 @@ func apiRecipes() []*recipe {
 		path("GET /api/v1/places/:code/stock-takes", toReaders, aCount),
 		path("GET /api/v1/places/:code/stock-takes", toReaders, aCount).as("path, of a day").asks("date=2026-05-01"),
 
+		path("POST /api/v1/places/:code/sign-in", "cards", aPlace).json(`{"card":true}`).unless(notASchool),
+		path("POST /api/v1/places/:code/sign-in/revoke", "cards", aCard).unless(notASchool),
+
 		plain("GET /api/v1/models", toReaders),
 
 		plain("GET /api/v1/devices", toReaders),

@@ -18,6 +18,12 @@ func webRecipes() []*recipe {
 		plain("GET /sign-in", toAll),
 		plain("POST /sign-in", toAll).form("name=nobody.here&password=wrong"),
 		plain("POST /sign-out", toAll).late(3),
+		plain("GET /C/:secret", toAll).param("secret", "NOCARD"),
+		plain("POST /card", toAll).form("card=NOCARD").late(3),
+		plain("GET /sign-in/google", toAll),
+		plain("GET /sign-in/google/callback", toAll),
+		plain("GET /sign-in/google/confirm", toAll),
+		plain("POST /sign-in/google/confirm", toAll).form("do=confirm"),
 
 		plain("GET /devices", toReaders),
 		query("GET /devices", toReaders, aPlace, "place=%"),
@@ -95,6 +101,10 @@ func webRecipes() []*recipe {
 		path("POST /users/:name", "accounts", anAccount).ofManager().form("do=disable_user"),
 		path("POST /users/:name", "accounts", anAccount).as("path, password").ofManager().form("do=set_password&password=slate+and+chalk+1947"),
 		plain("GET /account", toSignedIn),
+		plain("GET /account/school", toSignedIn).elsewhere(),
+		plain("POST /account/school", toSignedIn).elsewhere(),
+		plain("GET /account/google", toSignedIn).elsewhere(),
+		plain("POST /account/google", toSignedIn).elsewhere(),
 		plain("POST /account", toSignedIn).form("do=change_password&current=mango+tree+by+the+canal&next=mango+tree+by+the+canal&again=mango+tree+by+the+canal").late(1),
 	}
 }
