@@ -185,7 +185,7 @@ func TestAnEndedCardEndsItsPhones(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w.do(w.boss, end(w))
+		w.do(w.boss, end(w), registry.EnableUser{User: "pk6-35200001", Enabled: true}) // an account that comes back brings none of it back
 		if got := w.alive(fleet.PhoneToken, "phone", "other phone"); got != "other phone" {
 			t.Errorf("%s: signed in are %s", name, got)
 		}
