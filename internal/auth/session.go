@@ -42,13 +42,13 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (Admission, error) 
 	visit := visitOf(c)
 	guard := s.guardOf(c.Name)
 	if err := guard.admit(visit, s.now()); err != nil {
-		s.SignInFailed(c.Name, c.From, withPassword+", too many tries")
+		s.SignInFailed(c.Name, c.From, withFor(c.Name)+", too many tries")
 		return Admission{}, err
 	}
 	u, err := s.identify(ctx, c)
 	if err != nil {
 		if errors.Is(err, ErrWrong) {
-			s.SignInFailed(c.Name, c.From, withPassword)
+			s.SignInFailed(c.Name, c.From, withFor(c.Name))
 		}
 		return Admission{}, err
 	}
@@ -79,7 +79,7 @@ func (s *Service) newSession(u *fleet.User, from, agent string) (Admission, regi
 	in := Admission{Secret: sessionSecret(), Expires: s.now().Add(l.most), Next: NextNothing}
 	return in, registry.AddToken{
 		Kind: fleet.SessionToken, User: u.Name, Hash: digest(in.Secret), Expires: in.Expires, Idle: l.idle,
-		Label: deviceOf(agent), From: addressOf(from), Verified: u.Password, With: withPassword,
+		Label: deviceOf(agent), From: addressOf(from), Verified: u.Password, With: withOf(u),
 	}
 }
 
@@ -88,8 +88,27 @@ func selfAt(u *fleet.User, from string) registry.Actor {
 	return registry.Actor{User: u.ID, Name: u.Name, Grants: u.Grants, Via: viaWeb, Address: addressOf(from)}
 }
 
-// withPassword is how the journal says that somebody signed in with a password.
-const withPassword = "password"
+// How the journal says what somebody signed in with.
+const (
+	withPassword = "password"
+	withPIN      = "pin"
+)
+
+// withOf is what the user signs in with.
+func withOf(u *fleet.User) string {
+	if u.School != 0 {
+		return withPIN
+	}
+	return withPassword
+}
+
+// withFor is what whoever has such a name would sign in with, see [IsSchoolCode].
+func withFor(name string) string {
+	if IsSchoolCode(name) {
+		return withPIN
+	}
+	return withPassword
+}
 
 // identify finds the account that the credentials open.
 func (s *Service) identify(ctx context.Context, c Credentials) (fleet.User, error) {

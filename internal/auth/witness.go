@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -16,10 +17,10 @@ func (s *Service) Witness(a registry.Actor, act registry.Act) { s.reg.As(a).Witn
 
 // SignInFailed journals that somebody at the address could not be let in under the
 // name, by what they signed in with. What cannot be a name may be a password that
-// was typed in the wrong field: it is left out.
+// was typed in the wrong field, and six digits a PIN: they are left out.
 func (s *Service) SignInFailed(name, from, with string) {
 	name, err := fleet.ParseUserName(name)
-	if err != nil {
+	if err != nil || len(name) == 6 && strings.Trim(name, "0123456789") == "" {
 		name = ""
 	}
 	s.Witness(registry.Actor{Name: name, Via: viaWeb, Address: addressOf(from)}, registry.Act{Kind: registry.SignInFailed, Note: with})

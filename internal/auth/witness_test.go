@@ -30,17 +30,25 @@ func (w *world) acts(names ...string) (lines []string) {
 func TestEverySignInIsJournalled(t *testing.T) {
 	w := newWorld(t)
 	w.user("asma", fleet.Officer, "PK6")
+	w.schools("PK6", "35200001")
+	w.cheapPIN("PK6-35200001", "482915")
 	try := func(name, password string) {
 		_, _ = w.SignIn(t.Context(), Credentials{Name: name, Password: password, From: "[::ffff:203.0.113.7]:5123"})
 	}
 	try("asma", "a wrong password")
 	try("nobody", "a wrong password")
 	try(goodPassword, "a name") // in the wrong field
+	try("482915", "35200001")   // a PIN in the wrong field
+	try("35200001", "482916")
+	try("35200001", "482915")
 	try("asma", goodPassword)
 	want := []string{
 		`sign_in_failed by "asma" from "203.0.113.7": password`,
 		`sign_in_failed by "nobody" from "203.0.113.7": password`,
 		`sign_in_failed by "" from "203.0.113.7": password`,
+		`sign_in_failed by "" from "203.0.113.7": pin`,
+		`sign_in_failed by "35200001" from "203.0.113.7": pin`,
+		`sign_in by "pk6-35200001" from "203.0.113.7": pin`,
 		`sign_in by "asma" from "203.0.113.7": password`,
 	}
 	if got := w.acts("sign_in", "sign_in_failed"); !slices.Equal(got, want) {
