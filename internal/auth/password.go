@@ -126,5 +126,8 @@ func (s *Service) HashPassword(ctx context.Context, password string) (string, er
 	case n > maxPassword:
 		return "", fleet.Invalidf("auth.password_long", "the password has %d characters: use at most %d", n, maxPassword).In("password")
 	}
+	if isCommon(password) {
+		return "", fleet.Invalidf("auth.password_common", "this password is one that many people use, and is tried first by those who guess: put a few words in a row that do not belong together").In("password")
+	}
 	return s.hasher.hash(ctx, password)
 }

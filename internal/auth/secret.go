@@ -37,6 +37,9 @@ func apiToken() string {
 	return tokenName + body + checksum(body)
 }
 
+// LooksLikeToken says whether the text can be an API token at all.
+func LooksLikeToken(text string) bool { return looksLikeToken(text) }
+
 // looksLikeToken says whether the text can be a token at all.
 func looksLikeToken(text string) bool {
 	rest, ok := strings.CutPrefix(text, tokenName)

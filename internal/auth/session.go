@@ -215,3 +215,14 @@ func (s *Service) OwnSessions(ctx context.Context, by registry.Session) (all []O
 	}
 	return all, nil
 }
+
+// Holds says whether the session or token that the actor came with still stands. It is
+// for answers that go on for long, such as live updates, which have to end with it;
+// asking uses nothing, so that a page left open is left alone all the same.
+func (s *Service) Holds(ctx context.Context, a registry.Actor) bool {
+	if a.TokenID == 0 {
+		return true
+	}
+	ok, err := s.gate.Holds(ctx, a.TokenID, s.now())
+	return err == nil && ok
+}

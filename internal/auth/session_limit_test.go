@@ -197,3 +197,24 @@ func TestWhatABrowserIsCalled(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoIsSignedOutHoldsNothing(t *testing.T) {
+	for what, end := range map[string]registry.Change{
+		"":                       nil,
+		"the account disabled":   registry.EnableUser{User: "asma"},
+		"the session revoked":    registry.RevokeToken{ID: 1},
+		"the password set anew":  registry.SetPassword{User: "asma", Password: "hash"},
+		"the second step reset":  registry.ResetSecondFactor{User: "asma"},
+		"signed out by the boss": registry.EndSessions{User: "asma"},
+	} {
+		w := newWorld(t)
+		w.user("asma", fleet.Officer, "PK6")
+		a := w.as("asma").Actor()
+		if end != nil {
+			w.do(end)
+		}
+		if got := w.Holds(t.Context(), a); got != (end == nil) {
+			t.Errorf("%s: holds %v", what, got)
+		}
+	}
+}

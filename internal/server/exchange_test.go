@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
@@ -110,6 +111,7 @@ func TestWhoIsAsking(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
 		token := h.user("asma")
 		h.user("bilal")
+		other := h.revokedToken()
 		in, err := h.auth.SignIn(h.t.Context(), auth.Credentials{Name: "bilal", Password: "mango tree by the canal"})
 		if err != nil {
 			h.t.Fatal(err)
@@ -129,6 +131,9 @@ func TestWhoIsAsking(t *testing.T) {
 			{"a token that is none", "Authorization: Bearer made-up", []string{"401\n", "Www-Authenticate: Bearer", "application/problem+json", `"code":"auth.token"`}},
 			{"a bad token next to a good session", "Cookie: takhti_session=" + in.Secret + "\nAuthorization: Bearer made-up", []string{"401\n"}},
 			{"an empty token", "Authorization: Bearer ", []string{"200\n", "hello  by "}},
+			{"a token as a password", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("anybody:"+token)), []string{"200\n", "hello asma by api"}},
+			{"a made-up token as a password", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:"+other)), []string{"401\n", "Www-Authenticate: Bearer, Basic realm=\"takhti\""}},
+			{"the same from a page", "Sec-Fetch-Site: same-origin\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:"+other)), []string{"401\n", "Www-Authenticate: Bearer\n", "!Basic"}},
 			{"another scheme is not ours", "Authorization: Basic YTpi", []string{"200\n", "hello  by "}},
 		}
 		for _, c := range cases {

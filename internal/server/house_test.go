@@ -128,6 +128,16 @@ func (h *house) user(name string) (token string) {
 	return token
 }
 
+// revokedToken is a token that is good no more.
+func (h *house) revokedToken() string {
+	h.t.Helper()
+	token := h.user("gone")
+	if _, err := h.reg.As(registry.Operator()).Apply(h.t.Context(), registry.Request{}, registry.EnableUser{User: "gone"}); err != nil {
+		h.t.Fatal(err)
+	}
+	return token
+}
+
 // ask sends a request as a test writes it, and returns the whole answer.
 func (h *house) ask(request string) string {
 	h.t.Helper()

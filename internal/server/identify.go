@@ -13,6 +13,7 @@ import (
 
 // refuseForged refuses a change that another site made the browser ask for.
 // A request with a token is not the browser's doing: it does not know the token.
+// One with the token as a password may be: browsers send passwords again by themselves.
 func (s *Server) refuseForged(c *gin.Context) {
 	if _, ok := bearer(c.Request); ok {
 		return
@@ -29,12 +30,30 @@ func bearer(r *http.Request) (token string, ok bool) {
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "bearer")
 }
 
+// basic is the token that the request brings as the password of any user, which is
+// what spreadsheets can keep. Other passwords are for a proxy before this server.
+func basic(r *http.Request) (token string, ok bool) {
+	_, token, ok = r.BasicAuth()
+	return token, ok && auth.LooksLikeToken(token)
+}
+
+// challenge says how to come with a token. Browsers ask for a password by themselves
+// where Basic is offered, so that they are not offered it.
+func challenge(r *http.Request) string {
+	if r.Header.Get("Sec-Fetch-Site") != "" {
+		return "Bearer"
+	}
+	return `Bearer, Basic realm="takhti"`
+}
+
 // identify puts who is asking into the request's context. A token that is not to
 // be trusted is refused; a session that has ended leaves nobody signed in.
 func (s *Server) identify(c *gin.Context) {
 	ctx := c.Request.Context()
 	find, secret := s.options.Auth.Bearer, ""
 	if token, ok := bearer(c.Request); ok {
+		secret = token
+	} else if token, ok := basic(c.Request); ok {
 		secret = token
 	} else if secret = s.options.Auth.CookieSecret(c.Request); secret != "" {
 		find = s.options.Auth.Session
@@ -51,7 +70,7 @@ func (s *Server) identify(c *gin.Context) {
 		c.Request = c.Request.WithContext(auth.WithActor(ctx, actor))
 	case errors.Is(err, auth.ErrToken):
 		s.options.Auth.TokenRefused(c.Request, c.Request.Header.Get(requestID))
-		c.Writer.Header().Set("WWW-Authenticate", "Bearer")
+		c.Writer.Header().Set("WWW-Authenticate", challenge(c.Request))
 		s.refuse(c, http.StatusUnauthorized, auth.ErrToken.Code, auth.ErrToken.Message)
 	case !errors.Is(err, auth.ErrSession):
 		s.log.LogAttrs(ctx, slog.LevelError, "cannot find out who is asking",

@@ -53,6 +53,9 @@ func (v *visit) watchImport() (reply, error) {
 		case <-v.ctx.Done():
 			return reply{sent: true}, nil
 		case <-tick.C:
+			if !v.Auth.Holds(v.ctx, v.actor) {
+				return reply{sent: true}, nil // signed out meanwhile
+			}
 		}
 	}
 	_ = v.tell("done", struct{}{}) // nobody is left to be told otherwise
