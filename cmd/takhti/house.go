@@ -64,7 +64,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	if !o.pages {
 		return h
 	}
-	site := web.Mount(h.server.Engine(), web.Deps{PublicURL: o.public(), Register: reg, Auth: h.auth, Desk: h.desk, Log: o.log, Now: c.now})
+	site := web.Mount(h.server.Engine(), web.Deps{PublicURL: o.public(), Register: reg, Auth: h.auth, Desk: h.desk, Audit: o.audit, Log: o.log, Now: c.now})
 	h.server.Serves(site.Routes())
 	h.server.Answer("/", site.Refuse)
 	h.server.Answer("/api/", server.Problem)

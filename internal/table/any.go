@@ -13,6 +13,7 @@ type Any interface {
 	TableName() string
 	IsSealed() bool
 	Schema() string
+	NewAny() any
 	DecodeAny(data []byte) (any, error)
 	EachWritten(c RecordChange, each func(key []byte)) error
 	RecordBytes(r kv.Reader, id uint64) ([]byte, error)
@@ -30,6 +31,9 @@ func (t *Table[T]) TableName() string { return t.Name }
 
 // IsSealed says whether the table's records hold secrets.
 func (t *Table[T]) IsSealed() bool { return t.Sealed }
+
+// NewAny is a pointer to a zero record.
+func (t *Table[T]) NewAny() any { return new(T) }
 
 // DecodeAny is Decode, with a pointer to the record.
 func (t *Table[T]) DecodeAny(data []byte) (any, error) {

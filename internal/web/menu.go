@@ -27,6 +27,9 @@ func (v view) menu() []menuItem {
 	if v.can(fleet.EditUsers) {
 		items = append(items, menuItem{label: v.say("layout.users"), address: "/users"})
 	}
+	if v.can(fleet.ReadJournal) {
+		items = append(items, menuItem{label: v.say("layout.journal"), address: "/journal"})
+	}
 	for i, item := range items {
 		items[i].here = v.path == item.address || item.address != "/" && strings.HasPrefix(v.path, item.address+"/")
 	}

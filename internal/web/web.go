@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/takhti-edu/takhti/internal/audit"
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -19,6 +20,7 @@ type Deps struct {
 	Register *registry.Register
 	Auth     *auth.Service
 	Desk     *workbook.Desk
+	Audit    *audit.Log   // proves the journal; nil: nothing does
 	Log      *slog.Logger // what goes wrong; nil: nowhere
 
 	// PublicURL is the address that people know the register by, which cards are
@@ -74,6 +76,7 @@ var (
 	read     = auth.Any(fleet.Read)
 	imports  = auth.Any(fleet.RunImports)
 	accounts = auth.Any(fleet.EditUsers)
+	journal  = auth.Any(fleet.ReadJournal)
 )
 
 // Serials, codes and shipment numbers may hold a slash, so they are the rest of
@@ -150,6 +153,11 @@ var routes = []route{
 
 	{http.MethodGet, "/invitations", (*visit).listInvitations, accounts},
 	{http.MethodPost, "/invitations", (*visit).changeInvitations, accounts},
+
+	{http.MethodGet, "/journal", (*visit).listJournal, journal},
+	{http.MethodGet, "/journal/:seq", (*visit).showEntry, journal},
+	{http.MethodGet, "/journal/:seq/proof.json", (*visit).proveEntry, journal},
+	{http.MethodGet, "/journal-export/:format", (*visit).exportJournal, journal},
 
 	{http.MethodGet, "/account", (*visit).showAccount, signIn},
 	{http.MethodPost, "/account", (*visit).changeAccount, signIn},

@@ -8,12 +8,14 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/takhti-edu/takhti/internal/audit"
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/auth/openidtest"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -129,6 +131,7 @@ func emptyWorldBy(t testing.TB, wait time.Duration, options auth.Options, abroad
 	w.desk = desk
 	t.Cleanup(desk.Stop)
 	site := web.Mount(srv.Engine(), web.Deps{
+		Audit:    w.proving(),
 		Register: w.reg, Auth: w.auth, Desk: desk, Now: now, CommitWait: wait,
 	})
 	srv.Answer("/", site.Refuse)
@@ -256,4 +259,15 @@ func (w *world) expect(number string, at fleet.PlaceCode, serials ...fleet.Seria
 		changes = append(changes, c)
 	}
 	w.do(changes...)
+}
+
+// proving is what signs checkpoints of the journal, with a key of its own.
+func (w *world) proving() *audit.Log {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	key, err := audit.OpenKey(filepath.Join(dir, "audit.key"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return audit.New(w.reg, key, audit.Options{File: filepath.Join(dir, "checkpoints.txt")})
 }
