@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/auth/openidtest"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
+	"github.com/takhti-edu/takhti/internal/web"
 )
 
 // plant has the program make and keep every kind of secret that it knows.
@@ -37,7 +39,45 @@ func (y *yard) plant() {
 	y.plantSchool()
 	y.plantInvitation()
 	y.plantSecondStep("somebody", second)
+	y.plantElsewhere()
 	y.plantKeys()
+}
+
+// elsewhere is how the server under test knows the provider.
+func elsewhere(p *openidtest.Provider) *auth.OpenID {
+	return &auth.OpenID{
+		Issuer: p.URL, ClientID: openidtest.ClientID, Secret: openidtest.Secret, Domains: []string{p.Person.Domain},
+		Callback: "http://register.example" + web.CallbackPath,
+	}
+}
+
+// plantElsewhere goes to a provider of sign-ins and back, as somebody who is not known.
+func (y *yard) plantElsewhere() {
+	y.t.Helper()
+	y.told("client's secret", openidtest.Secret)
+	out, _ := y.send(request{method: "GET", path: strings.TrimSuffix(web.CallbackPath, "/callback")})
+	cookies := out.Cookies()
+	if len(cookies) == 0 {
+		y.t.Fatalf("nobody is sent to the provider: %d", out.StatusCode)
+	}
+	way := y.told("way to the provider", cookies[0].Value)
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	back, err := client.Get(out.Header.Get("Location"))
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	_ = back.Body.Close()
+	to, err := back.Location()
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	for _, name := range []string{"code", "state"} {
+		y.told("provider's "+name, to.Query().Get(name))
+	}
+	_, page := y.send(request{method: "GET", path: to.RequestURI(), header: http.Header{"Cookie": {cookies[0].Name + "=" + way}}})
+	if !strings.Contains(string(page), "Google") {
+		y.t.Errorf("who is not known sees %s", page)
+	}
 }
 
 // api sends JSON as the administrator.

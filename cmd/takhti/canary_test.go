@@ -22,6 +22,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/auth/openidtest"
 )
 
 // Secrets of all kinds are sent everywhere, rightly and wrongly, and looked for in
@@ -88,7 +89,7 @@ func newYard(t *testing.T) *yard {
 	}
 	urls, ended := make(chan string, 1), make(chan error, 1)
 	y.house = c.furnish(reg, serving{
-		addr: "127.0.0.1:0", pages: true, metricsPublic: true, listening: func(url string) { urls <- url },
+		addr: "127.0.0.1:0", pages: true, metricsPublic: true, listening: func(url string) { urls <- url }, openID: elsewhere(openidtest.Start(t)),
 		log: slog.New(slog.NewJSONHandler(y.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	fall := func(*gin.Context) { panic("on purpose") }
@@ -191,7 +192,7 @@ func (y *yard) misplace() {
 	bodies := map[string]string{formKind: values.Encode(), jsonKind: text, "text/plain": text}
 	kind, large := y.largeForm(values)
 	bodies[kind] = large
-	part, query := y.lay("part of an address"), url.Values{"token": {y.lay("query")}, "key": {y.lay("key")}}
+	part, query := y.lay("part of an address"), url.Values{"token": {y.lay("query")}, "key": {y.lay("key")}, "code": {y.lay("code")}}
 	stranger := http.Header{
 		"Authorization": {"Bearer takhti_" + y.lay("token that is none")}, "Cookie": {"takhti_session=" + y.lay("cookie")},
 		"X-Api-Key": {y.lay("header")}, "Referer": {y.url + "/?token=" + y.lay("referrer")},
