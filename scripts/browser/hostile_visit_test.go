@@ -132,6 +132,8 @@ func (w *watched) open(path string) {
 
 // What this test relies on: a page on which texts do something is found out.
 func TestAPageOnWhichTextsDoSomethingIsFoundOut(t *testing.T) {
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
 	bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/dialog":
@@ -143,7 +145,7 @@ func TestAPageOnWhichTextsDoSomethingIsFoundOut(t *testing.T) {
 			w.Header().Set("Content-Security-Policy", "script-src 'self'")
 			fmt.Fprint(w, `<h1>x</h1><p title=""><h0st><img src=x onerror=alert(1)>`)
 		case "/elsewhere":
-			fmt.Fprint(w, `<link rel=icon href=data:image/svg+xml,><img src=http://127.0.0.1:9/h0st>`)
+			fmt.Fprintf(w, `<link rel=icon href=data:image/svg+xml,><img src=%s/h0st>`, other.URL)
 		}
 	}))
 	t.Cleanup(bad.Close)
