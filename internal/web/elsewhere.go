@@ -12,6 +12,7 @@ const (
 	elsewherePath = "/sign-in/google"
 	confirmPath   = elsewherePath + "/confirm"
 	linkPath      = "/account/google"
+	acceptPath    = "/google" // below an invitation
 )
 
 // CallbackPath is where a provider sends people back to; it has to know the address.
@@ -28,6 +29,16 @@ func (v *visit) goElsewhere() (reply, error) {
 
 // goToLink sends the visitor to the provider to link an account there.
 func (v *visit) goToLink() (reply, error) { return v.setOut(auth.Errand{Link: v.actor.User}) }
+
+// goToAccept sends somebody who was invited to the provider, in place of choosing a
+// password.
+func (v *visit) goToAccept() (reply, error) {
+	secret := v.c.Param("secret")
+	if _, err := v.Auth.Invited(v.ctx, secret); err != nil {
+		return reply{}, err
+	}
+	return v.setOut(auth.Errand{Invitation: secret})
+}
 
 func (v *visit) setOut(e auth.Errand) (reply, error) {
 	address, err := v.Auth.GoElsewhere(v.c.Writer, v.c.Request, e)
@@ -109,8 +120,8 @@ func (v *visit) linkFound() (reply, error) {
 	if b.Secret == "" {
 		return v.done("link_identity", 0, "/account"), nil
 	}
-	v.Auth.SetCookie(v.c.Writer, v.c.Request, b.Secret, b.Expires)
-	return v.done("link_identity", 0, "/"), nil
+	v.done("link_identity", 0, "/")
+	return v.enter(b.Admission, "/account"), nil
 }
 
 // unlink ends that an account elsewhere opens the visitor's own, who is signed out.

@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/takhti-edu/takhti/internal/fleet"
+	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // sees demands the texts on a page of the status.
@@ -128,4 +131,30 @@ func TestPagesWithoutAProvider(t *testing.T) {
 	if strings.Contains(b.page, "/account/google") {
 		t.Error("the account leads to a provider")
 	}
+}
+
+// Who was invited needs no password.
+func TestInvitationsAreAcceptedWithGoogle(t *testing.T) {
+	w, _ := newWorldAbroad(t)
+	i, err := w.auth.Invite(t.Context(), w.boss, registry.Request{}, registry.InviteUser{
+		User: "amna", Grants: []registry.UserGrant{{Role: fleet.Viewer, Place: "PK6"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := w.browser(t)
+	b.get(i.Path())
+	b.follow("Use a Google account instead of a password")
+	b.sees(http.StatusOK, "Link this Google account?", "amna@school.edu.pk")
+	if strings.Contains(b.page, i.Secret) || strings.Contains(b.page, `name="current"`) {
+		t.Error("the page tells the secret, or asks for a password")
+	}
+	b.press("Link it", nil, nil)
+	b.sees(http.StatusOK, "Saved: the accounts are linked.", "Sign out")
+	b = w.browser(t)
+	b.get("/sign-in")
+	b.follow("Sign in with Google")
+	b.sees(http.StatusOK, "Sign out")
+	b.get(i.Path() + "/google")
+	b.sees(http.StatusNotFound, "used, taken back or has expired")
 }

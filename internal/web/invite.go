@@ -7,8 +7,9 @@ import (
 
 // invitePage is where somebody who was invited chooses a password.
 type invitePage struct {
-	form form
-	name string
+	form      form
+	name      string
+	elsewhere string // where else to sign in, instead of a password
 }
 
 // showInvitation does not use the invitation up: links are looked at by programs
@@ -22,6 +23,7 @@ func (v *visit) showInvitation() (reply, error) {
 }
 
 func (v *visit) inviteReply(p invitePage) reply {
+	p.elsewhere = v.Auth.Elsewhere()
 	v.c.Header("Referrer-Policy", "no-referrer") // the address holds the invitation's secret
 	return p.form.again(show(v.say("invite.title"), inviteBody(v.view, p)))
 }

@@ -94,6 +94,7 @@ var routes = []route{
 	{http.MethodPost, "/sign-in/set-up", (*visit).enrol, nothing},
 	{http.MethodGet, auth.InvitationPath + ":secret", (*visit).showInvitation, nothing},
 	{http.MethodPost, auth.InvitationPath + ":secret", (*visit).acceptInvitation, nothing},
+	{http.MethodGet, auth.InvitationPath + ":secret" + acceptPath, (*visit).goToAccept, nothing},
 
 	{http.MethodGet, auth.CardPath + ":secret", (*visit).showCard, nothing},
 	{http.MethodPost, "/card", (*visit).useCard, nothing},
