@@ -1,0 +1,3 @@
+module github.com/takhti-edu/takhti/scripts/mutants
+
+go 1.26
