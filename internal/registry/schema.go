@@ -180,6 +180,11 @@ var users = &table.Table[fleet.User]{
 				emit(key.Str(i.Issuer).Str(i.Subject))
 			}
 		}},
+		{Name: "people", Parts: "those that are no school's", Of: func(u *fleet.User, key kv.Tuple, emit func(kv.Tuple)) {
+			if u.School == 0 {
+				emit(key)
+			}
+		}},
 		{Name: "by_school", Parts: "school, of those that are a school's", Unique: true, Of: func(u *fleet.User, key kv.Tuple, emit func(kv.Tuple)) {
 			if u.School != 0 {
 				emit(key.Uint(uint64(u.School)))

@@ -109,3 +109,24 @@ func schoolsAt(r kv.Reader, at fleet.Path, after fleet.Path, most int) (all []fl
 	}
 	return all, nil
 }
+
+// SchoolsSignIn says whether any school has an account that the actor administers.
+func (s Session) SchoolsSignIn(ctx context.Context) (any bool, err error) {
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		key := users.Index("by_school")
+		for id, err := range users.IDs(r, key, key.End()) {
+			if err != nil {
+				return err
+			}
+			u, _, err := users.Get(r, id)
+			if err != nil {
+				return err
+			}
+			if any = s.actor.administers(&u); any {
+				return nil
+			}
+		}
+		return nil
+	})
+	return any, err
+}

@@ -209,15 +209,13 @@ func (s Session) User(ctx context.Context, name string) (u fleet.User, err error
 // see [Session.SchoolAccounts].
 func (s Session) Users(ctx context.Context) (all []fleet.User, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		for u, err := range users.All(r) {
-			if err != nil {
-				return err
-			}
-			if u.School == 0 && s.actor.administers(&u) {
+		people, err := recordsAt(r, users, users.Index("people"))
+		for _, u := range people {
+			if s.actor.administers(&u) {
 				all = append(all, u.WithoutSecrets())
 			}
 		}
-		return nil
+		return err
 	})
 	return all, err
 }

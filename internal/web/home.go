@@ -117,8 +117,8 @@ func (v *visit) homeRegion(p *homePage) (err error) {
 // healthFacts are what somebody who runs the register looks at first.
 type healthFacts struct {
 	users, disabled int
-	staff           int // accounts other than the visitor's own that are no school's
-	schoolUsers     int
+	staff           int // others than the visitor that can sign in
+	schoolsSignIn   bool
 	schools         int64
 	latest          *registry.Import
 }
@@ -133,14 +133,15 @@ func (v *visit) homeHealth(p *homePage) error {
 	}
 	facts := healthFacts{users: len(users)}
 	for _, u := range users {
-		switch school := slices.ContainsFunc(u.Grants, func(g fleet.Grant) bool { return g.Role == fleet.SchoolRole }); {
+		switch {
 		case u.Disabled:
 			facts.disabled++
-		case school:
-			facts.schoolUsers++
 		case u.ID != v.actor.User:
 			facts.staff++
 		}
+	}
+	if facts.schoolsSignIn, err = v.session.SchoolsSignIn(v.ctx); err != nil {
+		return err
 	}
 	counts, err := v.session.PlaceCounts(v.ctx, p.place.Code)
 	if err != nil {
@@ -178,7 +179,7 @@ func (v *visit) homeSteps(p *homePage) error {
 	steps := []firstStep{
 		{"schools", "/imports/new", p.facts.schools > 0},
 		{"people", "/users", p.facts.staff > 0},
-		{"cards", placeAddress(p.place.Code), p.facts.schoolUsers > 0},
+		{"cards", placeAddress(p.place.Code), p.facts.schoolsSignIn},
 	}
 	if slices.ContainsFunc(steps, func(s firstStep) bool { return !s.done }) {
 		p.steps = steps
