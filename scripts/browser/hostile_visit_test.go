@@ -145,7 +145,7 @@ func TestAPageOnWhichTextsDoSomethingIsFoundOut(t *testing.T) {
 			w.Header().Set("Content-Security-Policy", "script-src 'self'")
 			fmt.Fprint(w, `<h1>x</h1><p title=""><h0st><img src=x onerror=alert(1)>`)
 		case "/elsewhere":
-			fmt.Fprintf(w, `<link rel=icon href=data:image/svg+xml,><img src=%s/h0st>`, other.URL)
+			fmt.Fprintf(w, `<html><link rel=icon href=data:image/svg+xml,><img src=%s/h0st>`, other.URL)
 		}
 	}))
 	t.Cleanup(bad.Close)
