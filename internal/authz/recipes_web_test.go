@@ -24,6 +24,7 @@ func webRecipes() []*recipe {
 		plain("POST /sign-in/set-up", toAll).form("code=123456"),
 		plain("GET /invite/:secret", toAll).param("secret", "none"),
 		plain("POST /invite/:secret", toAll).param("secret", "none").form("password=slate+and+chalk+1947"),
+		plain("GET /invite/:secret/google", toAll).param("secret", "none"),
 		plain("GET /C/:secret", toAll).param("secret", "NOCARD"),
 		plain("POST /card", toAll).form("card=NOCARD").late(3),
 		plain("GET /sign-in/google", toAll),
@@ -44,6 +45,11 @@ func webRecipes() []*recipe {
 		path("POST /devices/*serial", onDevice, anIssued).as("path, return").takes(thing("assignments")).form("do=return").unless(notASchool),
 		path("POST /devices/*serial", onDevice, aStranger).as("path, dispatch").takes(thing("consignments")).form("do=dispatch&to={other}"),
 		path("POST /devices/*serial", "consignments", aPlace).as("body").param("serial", "{plain}").form("do=dispatch&to=%").unless(isIndia),
+
+		plain("GET /journal", "journal"),
+		plain("GET /journal/:seq", "journal").param("seq", "1").elsewhere(),
+		plain("GET /journal/:seq/proof.json", "journal").param("seq", "1").elsewhere(),
+		plain("GET /journal-export/:format", "journal").param("format", "csv").elsewhere(),
 
 		plain("GET /arrivals", "receipts"),
 		path("POST /arrivals", "receipts", aComing).as("bulk").form("do=accept_ticked&serial=%"),
