@@ -71,7 +71,7 @@ func codewords(dark [][]bool, version, count int) []byte {
 	size := len(dark)
 	number := 0 // of the mask: three bits of the format, beside the upper left corner
 	for i, x := range []int{2, 3, 4} {
-		number = number<<1 | bit(dark[8][x])^[]int{1, 0, 1}[i]
+		number = number<<1 | bit(dark[8][x]) ^ []int{1, 0, 1}[i]
 	}
 	mask := masks[number]
 	var words []byte
