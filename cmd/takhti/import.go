@@ -17,7 +17,7 @@ import (
 
 func (c *cli) importCommand() *cobra.Command {
 	return family("import", "Bring in a workbook: .xlsx or .csv, and see what came of it", c.importPlacesCommand(), c.importShipmentCommand(),
-		c.importDeliveryCommand(), c.importUpdatesCommand(), c.importHandoutsCommand(), c.importStockTakeCommand(), c.importModelsCommand(), c.importTargetsCommand(),
+		c.importDeliveryCommand(), c.importUpdatesCommand(), c.importHandoutsCommand(), c.importStockTakeCommand(), c.importModelsCommand(), c.importTargetsCommand(), c.importAccountsCommand(),
 		c.importColumnsCommand(), c.importListCommand(), c.importShowCommand(), c.importUndoCommand())
 }
 

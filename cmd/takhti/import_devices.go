@@ -81,6 +81,19 @@ and by which day. A target of 0 takes one back. Counts are shown against them.` 
 	return cmd
 }
 
+func (c *cli) importAccountsCommand() *cobra.Command {
+	j := &importJob{Upload: takhti.Upload{Kind: takhti.ImportAccounts}}
+	return c.importOf(j, &cobra.Command{
+		Use:   "accounts FILE",
+		Short: "Make the accounts of many people and schools, without passwords",
+		Long: `Makes an account for each row. A row with an EMIS code and no user name, or with the
+role school, opens the account of the school, which is then given a PIN or a card; any
+other row makes an account without a password, whose owner is invited afterwards and
+chooses one. A column that seems to hold passwords is never imported.` + importAbout,
+		Example: `  takhti import accounts officers.xlsx --dry-run`,
+	})
+}
+
 // importOf completes a command that brings in one kind of list.
 func (c *cli) importOf(j *importJob, cmd *cobra.Command) *cobra.Command {
 	cmd.Args = arguments("FILE")

@@ -13,7 +13,7 @@ import (
 )
 
 // importable are the kinds of list that can be brought in.
-const importable = "places, shipment, delivery, updates, handouts, stocktake, models, targets"
+const importable = "places, shipment, delivery, updates, handouts, stocktake, models, targets, accounts"
 
 func (c *cli) templateCommand() *cobra.Command {
 	var output, lang string
@@ -21,7 +21,7 @@ func (c *cli) templateCommand() *cobra.Command {
 		Use: "template KIND", Args: arguments("what to fill in: " + importable),
 		Short: "Write a workbook to fill in and import",
 		Long: `Writes a workbook to fill in and import, of places, a shipment, a delivery, updates,
-handouts, a stock-take, models or targets: with the names of the columns, with lists of the
+handouts, a stock-take, models, targets or accounts: with the names of the columns, with lists of the
 districts, the models and the words that can be chosen, and with a sheet that says
 how to fill it in.`,
 		Example: `  takhti template shipment -o shipment.xlsx

@@ -2,7 +2,9 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -157,4 +159,29 @@ func (s Session) addInvitation(r kv.Reader, all []Invitation, id uint64) ([]Invi
 	}
 	tok.Hash = nil
 	return append(all, Invitation{Token: tok, User: u.WithoutSecrets(), By: by.Name}), err
+}
+
+// Uninvited reads the first accounts of people, by name, that the actor administers,
+// with which nobody can sign in yet and for which no invitation is open: those that a
+// list made, and those whose invitation ended.
+func (s Session) Uninvited(ctx context.Context, most int) (all []fleet.User, err error) {
+	open, err := s.Invitations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	invited := map[fleet.UserID]bool{}
+	for _, i := range open {
+		invited[i.User.ID] = true
+	}
+	err = s.reg.view(ctx, func(r kv.Reader) error {
+		people, err := recordsAt(r, users, users.Index("people"))
+		for _, u := range people {
+			if u.Password == "" && u.Identity == nil && !u.Disabled && !invited[u.ID] && s.actor.administers(&u) {
+				all = append(all, u.WithoutSecrets())
+			}
+		}
+		return err
+	})
+	slices.SortFunc(all, func(a, b fleet.User) int { return strings.Compare(a.Name, b.Name) })
+	return all[:min(len(all), most)], err
 }

@@ -59,8 +59,21 @@ func (u *undoing) byTable(r UndoRecord) error {
 		return undoOf(u, targets, r, u.dropTarget, u.restoreTarget)
 	case stockTakes:
 		return undoOf(u, stockTakes, r, u.dropStockTake, u.restoreStockTake)
+	case users:
+		return u.keepAccount(r)
 	}
 	return nil // only moved with their place, and back again with it
+}
+
+// keepAccount refuses to take away an account that an import made: its name stands in
+// the journal, and nobody else may have it. One that moved with its place moves back
+// with it.
+func (u *undoing) keepAccount(r UndoRecord) error {
+	e, err := entryAt(u.w, r.first)
+	if err == nil && e.Before == nil {
+		err = fleet.Conflictf("undo.account", "accounts are not taken away again: disable it instead, on its page")
+	}
+	return err
 }
 
 // undoOf takes back a record of a table. drop deletes what the import made; restore
@@ -130,6 +143,10 @@ func (u *undoing) subject(r UndoRecord) (string, error) {
 		if t, _, err = targets.Get(u.w, r.id); err == nil {
 			name, err = u.codeOf(t.Place)
 		}
+	case users:
+		var who fleet.User
+		who, _, err = users.Get(u.w, r.id)
+		name = who.Name
 	case stockTakes:
 		var s fleet.StockTake
 		if s, _, err = stockTakes.Get(u.w, r.id); err == nil {

@@ -118,5 +118,6 @@ func (v view) importKinds() []choice {
 		{workbook.StockTakes.Lists(), v.say("import.kind_stocktake")},
 		{workbook.Models.Lists(), v.say("import.kind_models")},
 		{workbook.Targets.Lists(), v.say("import.kind_targets")},
+		{workbook.Accounts.Lists(), v.say("import.kind_accounts")},
 	}
 }

@@ -14,7 +14,8 @@ import (
 // invitationsPage lists those who were invited and have not come yet.
 type invitationsPage struct {
 	open   []invitationRow
-	form   form // to invite somebody
+	others []userRow // who could be invited: the first of them
+	form   form      // to invite somebody
 	roles  []choice
 	notice *notice
 	made   *madeLink
@@ -50,6 +51,13 @@ func (v *visit) invitationsReply(p invitationsPage) (reply, error) {
 	}
 	for i, row := range rows {
 		p.open = append(p.open, invitationRow{Invitation: open[i], grants: row.grants})
+	}
+	others, err := v.session.Uninvited(v.ctx, listPage)
+	if err != nil {
+		return reply{}, err
+	}
+	if p.others, err = v.userRows(others); err != nil {
+		return reply{}, err
 	}
 	p.roles = v.rolesToGive()
 	return p.form.again(show(v.say("invite.list"), invitationsBody(v.view, p))), nil

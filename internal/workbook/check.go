@@ -69,6 +69,7 @@ func newChecker(r *report, date1904 bool, facts map[string]columnID, made []regi
 		words: map[columnID]dictionary{
 			colGender: genders.dictionary(), colLevel: levels.dictionary(), colState: states.dictionary(),
 			colElectricity: answers.dictionary(), colInternet: answers.dictionary(), colCondition: comings.dictionary(),
+			colRole: roleWords.dictionary(),
 		},
 	}
 }

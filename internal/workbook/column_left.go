@@ -8,7 +8,7 @@ import (
 // left tells which of a sheet's columns nothing is read from, and why.
 func (r *report) left(sheet string, names []string) {
 	const enough = 3 // of Google's names, of which some are anybody's
-	var people, google, others []string
+	var secrets, people, google, others []string
 	fromGoogle := 0
 	for _, name := range names {
 		if ofGoogle[key(unnumbered(name))] {
@@ -17,6 +17,8 @@ func (r *report) left(sheet string, names []string) {
 	}
 	for _, name := range names {
 		switch {
+		case holdsSecrets(name):
+			secrets = append(secrets, unnumbered(name))
 		case namesPeople(name):
 			people = append(people, unnumbered(name))
 		case fromGoogle >= enough && ofGoogle[key(unnumbered(name))]:
@@ -29,6 +31,7 @@ func (r *report) left(sheet string, names []string) {
 		names []string
 		say   string
 	}{
+		{secrets, "these columns are never imported, because they seem to hold passwords or PINs, which belong in no file: delete them from yours"},
 		{people, "these columns are never imported, because they hold names, addresses or numbers of people, which the register does not keep"},
 		{google, "these columns are not imported, because they hold what Google knows of a device, for which the register has no place"},
 		{others, "these columns are not imported"},

@@ -96,6 +96,10 @@ const (
 
 	colCounted
 
+	colUser
+	colFullName
+	colRole
+
 	columnCount
 )
 
@@ -150,6 +154,10 @@ var tables = map[Kind]table{
 	StockTakes: {
 		columns: stockColumns,
 		needs:   []need{needsSerial},
+	},
+	Accounts: {
+		columns: accountColumns,
+		needs:   []need{{"the user name or the EMIS code", []columnID{colUser, colEMIS}}},
 	},
 	Targets: {
 		columns: targetColumns,

@@ -83,6 +83,14 @@ func (d *digester) change(c registry.Change) {
 	case registry.SetTarget:
 		d.text(string(c.Place))
 		d.number(int64(c.By), int64(c.Devices))
+	case registry.OpenSchool:
+		d.text(string(c.School), c.FullName)
+	case registry.AddUser:
+		d.text(c.User, c.FullName)
+		d.number(int64(len(c.Grants)))
+		for _, g := range c.Grants {
+			d.text(g.Role.String(), string(g.Place))
+		}
 	case registry.SavePlace:
 		d.text(string(c.Parent))
 		d.place(&c.Place)

@@ -22,13 +22,14 @@ const (
 	Targets  // how many devices places are to have, and by when
 
 	StockTakes // the serials that were found at a place
+	Accounts   // of people and of schools
 )
 
-var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery", "targets", "stocktake"}
+var kindNames = [...]string{"", "places", "devices", "faults", "updates", "handouts", "models", "delivery", "targets", "stocktake", "accounts"}
 
 // ImportKinds are those that can be imported.
 func ImportKinds() []Kind {
-	return []Kind{Places, Devices, Delivery, Updates, Handouts, StockTakes, Models, Targets}
+	return []Kind{Places, Devices, Delivery, Updates, Handouts, StockTakes, Models, Targets, Accounts}
 }
 
 // Imported says whether lists of the kind can be imported.

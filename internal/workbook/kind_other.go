@@ -16,6 +16,8 @@ func (v *vocabulary) mistaken(tab string, h *header, first []row) error {
 		return cmp.Or(listsDevices(tab, h, first), setsTargets(tab, h))
 	case Devices:
 		return cmp.Or(handsOut(tab, h), countsStock(tab, h))
+	case Accounts:
+		return listsDevices(tab, h, first)
 	case Updates, Delivery:
 		return countsStock(tab, h)
 	}
@@ -62,7 +64,7 @@ func (v *vocabulary) otherKind(s skippedSheet) error {
 		if err != nil {
 			return err
 		}
-		if len(h.missing) == 0 && (k.kind != Models || h.has(colAUE)) && (k.kind != StockTakes || h.has(colCounted)) {
+		if len(h.missing) == 0 && (k.kind != Models || h.has(colAUE)) && (k.kind != StockTakes || h.has(colCounted)) && (k.kind != Accounts || h.has(colUser) && h.has(colRole)) {
 			return fleet.Invalidf("file.kind", "%s!%d names the columns of %s (%s), and no column holds %s. Import it as %s",
 				quoteSheet(s.name), h.row, k.is, quoteAll(h.named(), 8), needsOf(s.best.missing), k.as).In("kind")
 		}
@@ -82,6 +84,7 @@ var otherKinds = []struct {
 	{StockTakes, "a list of what was found", "a stock-take"},
 	{Devices, "the list of a shipment", "a shipment"},
 	{Models, "a list of models", "models"},
+	{Accounts, "a list of accounts", "accounts"},
 }
 
 // handsOut refuses a sheet as a packing list when it names who holds each device: a

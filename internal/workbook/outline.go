@@ -152,9 +152,9 @@ func outlined(h *header, first []row) (all []RowOutline) {
 	return all
 }
 
-// ofPeople says whether a column speaks of persons, by its name.
+// ofPeople says whether a column speaks of persons or of their passwords, by its name.
 func (h *header) ofPeople(column int) bool {
-	return column < len(h.texts) && namesPeople(h.texts[column])
+	return column < len(h.texts) && (namesPeople(h.texts[column]) || holdsSecrets(h.texts[column]))
 }
 
 // maxSample is how much of a cell an outline shows, in bytes.

@@ -163,6 +163,8 @@ func (m *planner) read(f File) (*report, error) {
 		return m.stockTake(f)
 	case Targets:
 		return m.targets(f)
+	case Accounts:
+		return m.accounts(f)
 	}
 	return nil, fleet.Invalidf("workbook.kind", "%s cannot be imported", m.options.Kind).In("kind")
 }

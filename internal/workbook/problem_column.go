@@ -48,6 +48,9 @@ var fieldColumns = map[string][]columnID{
 	"devices":      {colTarget},
 	"by":           {colBy},
 	"date":         {colCounted},
+	"user":         {colUser},
+	"full_name":    {colFullName},
+	"role":         {colRole},
 }
 
 // columnOf is the column of the sheet that a rule's error is about: of those that
@@ -123,6 +126,10 @@ func (m *planner) texts(c registry.Change) map[columnID]string {
 		return textsOf(Models, modelCells(&c.Model))
 	case registry.SetTarget:
 		return textsOf(Targets, targetCells(c.By, c.Devices, m.gazetteer.byCode[upperCode(c.Place)].line()))
+	case registry.AddUser:
+		return accountTexts(&c)
+	case registry.OpenSchool:
+		return map[columnID]string{colFullName: c.FullName, colCode: string(c.School)}
 	case registry.ReceiveUnlisted:
 		return textsOf(Devices, deviceCells(&c.Device, c.Model, c.Shipment, placeLine{}))
 	case registry.SavePlace:

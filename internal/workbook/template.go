@@ -120,6 +120,7 @@ func choicesOf(ctx context.Context, s registry.Session, l Language) (choices, er
 		colElectricity: answers.named(l, "yes", "no"),
 		colInternet:    answers.named(l, "yes", "no"),
 		colState:       states.named(l, "active", "closed", "merged"),
+		colRole:        roleWords.named(l, "officer", "manager", "viewer", "school", "workshop", "ministry", "auditor"),
 		colCondition:   comings.named(l, "received", "damaged", "missing"),
 	}
 	for _, m := range models {

@@ -199,6 +199,9 @@ func (h *header) hold(u *understanding, columns []registry.ColumnReading, by Ori
 		if c.Column < 1 || c.Column > maxColumns {
 			return fmt.Errorf("there is no column %d", c.Column)
 		}
+		if c.Means != "" && c.Column <= len(h.texts) && holdsSecrets(h.texts[c.Column-1]) {
+			return fmt.Errorf("the column %q seems to hold passwords, which are never imported", h.texts[c.Column-1])
+		}
 		h.release(c.Column - 1)
 		spoken[c.Column-1] = true
 		if c.Means == "" {

@@ -23,6 +23,7 @@ const (
 	ImportModels   ImportKind = "models"
 	ImportStock    ImportKind = "stocktake" // the serials that were found at a place
 	ImportTargets  ImportKind = "targets"   // how many devices places are to have, and by when
+	ImportAccounts ImportKind = "accounts"  // of people and of schools, without passwords
 )
 
 // ImportState is how far an import has come.

@@ -286,6 +286,7 @@ func (f *filler) fillImports() {
 var importKinds = map[string]string{
 	"places": "EMIS Code,Place Name,District", "shipment": "Serial Number,Model,Carton", "delivery": "Serial Number,Condition,Remarks", "updates": "Serial Number,Model,Condition",
 	"handouts": "Serial Number,Holder,Roll", "stocktake": "Serial Number,Place Code,Date", "models": "Model,Manufacturer,Screen", "targets": "Place Code,Target Devices,Date",
+	"accounts": "User Name,Full Name,Role,Place Code",
 }
 
 func unquoted(texts []string) (plain []string) {
