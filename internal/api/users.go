@@ -31,6 +31,12 @@ func (a *api) users() {
 		id:    "disable-user", summary: "Keep a user out, and end its sessions and tokens",
 		sdk: `u, err := c.DisableUser(ctx, "lahore.officer")`,
 	}, a.disableUser)
+	add(a, operation{
+		Route: Route{http.MethodPost, "/users/{name}/roles", fleet.EditUsers},
+		id:    "set-roles", summary: "Replace a user's roles, and end its sessions",
+		about: "API tokens that may do more than the new roles end as well. Nobody can give a role that may do more than their own, nor change their own roles.",
+		sdk:   `u, err := c.SetRoles(ctx, "lahore.officer", takhti.Grant{Role: takhti.RoleViewer, Place: "PK601"})`,
+	}, a.setRoles)
 }
 
 func (a *api) listUsers(ctx context.Context, _ *struct{}) (*answer[takhti.Page[takhti.User]], error) {
@@ -111,6 +117,20 @@ func (a *api) enableUser(ctx context.Context, in *OnUser) (*userOut, error) {
 func (a *api) disableUser(ctx context.Context, in *OnUser) (*userOut, error) {
 	u, err := a.changeUser(ctx, registry.Request{ID: in.Key}, in.Name, registry.EnableUser{User: in.Name})
 	return asDisabled(u, true), err
+}
+
+type setRolesIn struct {
+	OnUser
+	Body takhti.NewRoles
+}
+
+// setRoles answers with the roles as they are now, when it is repeated as well.
+func (a *api) setRoles(ctx context.Context, in *setRolesIn) (*userOut, error) {
+	grants, err := grantsFor(in.Body.Grants)
+	if err != nil {
+		return nil, err
+	}
+	return a.changeUser(ctx, registry.Request{ID: in.Key}, in.Name, registry.SetRoles{User: in.Name, Grants: grants})
 }
 
 // changeUser makes a change and answers with the account.

@@ -29,10 +29,7 @@ func (c AddUser) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
-	if len(c.Grants) == 0 {
-		return fleet.Invalidf("user.no_role", "give the user at least one role at a place").In("role")
-	}
-	grants, err := t.grants(c.Grants, fleet.EditUsers)
+	grants, err := t.accountGrants(c.Grants)
 	if err != nil {
 		return err
 	}
@@ -48,6 +45,14 @@ func (c AddUser) apply(t *tx) error {
 		return err
 	}
 	return save(t, users, &u)
+}
+
+// accountGrants are the roles of an account, of which it needs one at least.
+func (t *tx) accountGrants(wanted []UserGrant) ([]fleet.Grant, error) {
+	if len(wanted) == 0 {
+		return nil, fleet.Invalidf("user.no_role", "give the user at least one role at a place").In("role")
+	}
+	return t.grants(wanted, fleet.EditUsers)
 }
 
 // grants finds the places of grants that the actor may give: within its own
@@ -132,6 +137,14 @@ func (t *tx) mayDisable(u *fleet.User) error {
 	case u.ID == t.actor.User:
 		return fleet.Conflictf("user.self", "this is your own account: let another administrator disable it").In("user")
 	case !u.Administers():
+		return nil
+	}
+	return t.notTheLast(u)
+}
+
+// notTheLast refuses to take the last administrator away. The operator may.
+func (t *tx) notTheLast(u *fleet.User) error {
+	if t.actor.isOperator() {
 		return nil
 	}
 	for other, err := range users.All(t.w) {

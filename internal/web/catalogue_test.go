@@ -53,7 +53,7 @@ func vocabularies() map[string][]string {
 		onShipment = append(onShipment, a.name)
 	}
 	onAccount := []string{
-		"add_user", "enable_user", "disable_user", "change_password", "reset_second_factor", "end_user_sessions",
+		"add_user", "enable_user", "disable_user", "set_roles", "change_password", "reset_second_factor", "end_user_sessions",
 		"end_session", "end_sessions", "revoke_invitation", "link_identity", "unlink_identity",
 	}
 	onCards := []string{"open_schools", "revoke_card", "change_pin"}

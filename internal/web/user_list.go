@@ -22,7 +22,8 @@ type userListPage struct {
 // userRow is an account as the list shows it.
 type userRow struct {
 	fleet.User
-	grants string // "Officer: Lahore"
+	grants string          // "Officer: Lahore"
+	place  fleet.PlaceCode // of its first role; empty: everywhere
 	self   bool
 }
 
@@ -54,6 +55,9 @@ func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
 	}
 	for _, u := range users {
 		row := userRow{User: u, self: u.ID == v.actor.User}
+		if len(u.Grants) > 0 {
+			row.place = at[u.Grants[0].Place].Code
+		}
 		var words []string
 		for _, g := range u.Grants {
 			place := v.say("user.everywhere")
@@ -115,11 +119,17 @@ func (v *visit) newUser(f form) (c registry.AddUser, err error) {
 	if _, err = fleet.ParseUserName(c.User); err != nil {
 		return c, err
 	}
-	role, err := fleet.ParseRole(f.value("role"))
+	grant, err := f.grant()
 	if err != nil {
 		return c, err
 	}
-	c.Grants = []registry.UserGrant{{Role: role, Place: fleet.PlaceCode(f.value("place"))}}
+	c.Grants = []registry.UserGrant{grant}
 	c.Password, err = v.Auth.HashPassword(v.ctx, f.values.Get("password"))
 	return c, err
+}
+
+// grant is the role at a place that a form gives.
+func (f form) grant() (registry.UserGrant, error) {
+	role, err := fleet.ParseRole(f.value("role"))
+	return registry.UserGrant{Role: role, Place: fleet.PlaceCode(f.value("place"))}, err
 }

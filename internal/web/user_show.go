@@ -12,7 +12,8 @@ import (
 // userPage is one account, for whoever looks after it.
 type userPage struct {
 	userRow
-	form     form   // for a new password
+	form     form // for a new password or other roles, whichever was sent
+	roles    []choice
 	password string // the one just set, which is shown this once
 	notice   *notice
 }
@@ -40,6 +41,7 @@ func (v *visit) showUser() (reply, error) {
 }
 
 func (v *visit) userReply(p userPage) reply {
+	p.roles = v.rolesToGive()
 	return p.form.again(show(v.say("user.one", "name", p.Name), userBody(v.view, p)))
 }
 
@@ -69,6 +71,8 @@ func (v *visit) changeUser() (reply, error) {
 	switch f := formOf(values); f.name {
 	case "set_password":
 		return v.setPassword(u, f)
+	case "set_roles":
+		return v.setRoles(u, f)
 	case "enable_user", "disable_user":
 		return v.enableUser(u, f)
 	case "unlink_identity":
@@ -88,6 +92,38 @@ func (v *visit) setPassword(u userRow, f form) (reply, error) {
 	err := v.Auth.SetPassword(v.ctx, v.session, u.Name, password)
 	if err == nil {
 		return v.userReply(userPage{userRow: u, form: blankForm("set_password"), password: password}), nil
+	}
+	f, ok := v.reject(f, err)
+	if !ok {
+		return reply{}, err
+	}
+	return v.userReply(userPage{userRow: u, form: f}), nil
+}
+
+// formFor is the form of the name: as it was sent, or blank.
+func (p userPage) formFor(name string) form {
+	if p.form.name == name {
+		return p.form
+	}
+	return blankForm(name)
+}
+
+// role is the account's first one, for the form to begin with.
+func (p userPage) role() string {
+	if len(p.Grants) == 0 {
+		return ""
+	}
+	return p.Grants[0].Role.String()
+}
+
+// setRoles gives the account one role in the place of those it has.
+func (v *visit) setRoles(u userRow, f form) (reply, error) {
+	grant, err := f.grant()
+	if err == nil {
+		var receipt registry.Receipt
+		if receipt, err = v.apply(f, registry.SetRoles{User: u.Name, Grants: []registry.UserGrant{grant}}); err == nil {
+			return v.saved(f.name, receipt, userAddress(u)), nil
+		}
 	}
 	f, ok := v.reject(f, err)
 	if !ok {

@@ -23,6 +23,11 @@ type NewUser struct {
 	Grants   []Grant `json:"grants" nullable:"false" minItems:"1" maxItems:"50"`
 }
 
+// NewRoles are given to a user in the place of those it has.
+type NewRoles struct {
+	Grants []Grant `json:"grants" nullable:"false" minItems:"1" maxItems:"50"`
+}
+
 // NewPassword is given to a user.
 type NewPassword struct {
 	Password string `json:"password" doc:"At least 10 characters" example:"slate and chalk 1947"`
@@ -80,6 +85,12 @@ func (c *Client) EnableUser(ctx context.Context, name string) (User, error) {
 // DisableUser keeps a user out and ends its sessions and tokens.
 func (c *Client) DisableUser(ctx context.Context, name string) (User, error) {
 	return post[User](ctx, c, at("users", name, "disable"), nil)
+}
+
+// SetRoles replaces a user's roles, and ends its sessions and the API tokens that
+// may do more than the new ones.
+func (c *Client) SetRoles(ctx context.Context, name string, grants ...Grant) (User, error) {
+	return post[User](ctx, c, at("users", name, "roles"), NewRoles{grants})
 }
 
 // SetPassword gives a user whom the token's user administers a new password, and
