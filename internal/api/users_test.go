@@ -41,6 +41,13 @@ func TestUsersAreAdministered(t *testing.T) {
 	if u := must(manager.EnableUser(ctx, "lahore.officer"))(t); u.Disabled {
 		t.Errorf("%+v", u)
 	}
+	if u := must(manager.SetRoles(ctx, "lahore.officer", takhti.Grant{Role: takhti.RoleViewer, Place: "PK601"}))(t); fmt.Sprint(u.Grants) != "[{viewer PK601}]" {
+		t.Errorf("%+v", u)
+	}
+	_, err = manager.SetRoles(ctx, "lahore.officer", takhti.Grant{Role: takhti.RoleAdmin, Place: "PK6"})
+	wantCode(t, err, "user.role_above")
+	_, err = manager.SetRoles(ctx, "punjab.manager", takhti.Grant{Role: takhti.RoleViewer, Place: "PK6"})
+	wantCode(t, err, "user.own_roles")
 	_, err = manager.DisableUser(ctx, "boss")
 	wantCode(t, err, "user.not_found")
 }

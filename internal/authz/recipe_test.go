@@ -118,6 +118,17 @@ func (w *world) own(a *asker, text string) string {
 	return strings.NewReplacer("{shipment}", w.static(aShipment, home), "{school}", home.code, "{other}", "QXHOTEL", "{home}", homeCode(w, a), "{user}", a.user).Replace(text)
 }
 
+// about are what goes with the thing that a request is about: the digest of an
+// import, the place of an account.
+func (w *world) about(ref, body string) string {
+	word, _, _ := strings.Cut(strings.ToUpper(ref), ".")
+	place := "QXALFA"
+	if s := w.spots[word]; s != nil {
+		place = s.code
+	}
+	return strings.NewReplacer("{digest}", w.digest(ref), "{its place}", place).Replace(body)
+}
+
 // ownOf is made anew for a request that is to be carried out, and which may use it up.
 func (w *world) ownOf(a *asker, m maker, home *spot) string {
 	if a.spends {
@@ -154,9 +165,9 @@ func (w *world) request(a *asker, r *recipe, ref string) *http.Request {
 	case r.csv != "": // a form
 		body, kind = w.multipart(a, r, ref)
 	case r.kind == "application/json":
-		body = strings.NewReader(fill(w.own(a, strings.ReplaceAll(r.body, "{digest}", w.digest(ref))), ref))
+		body = strings.NewReader(fill(w.own(a, w.about(ref, r.body)), ref))
 	case r.body != "":
-		body = strings.NewReader(fill(w.own(a, strings.ReplaceAll(r.body, "{digest}", w.digest(ref))), url.QueryEscape(ref)))
+		body = strings.NewReader(fill(w.own(a, w.about(ref, r.body)), url.QueryEscape(ref)))
 	}
 	req := httptest.NewRequest(method, "http://takhti.example"+address, body)
 	req.RemoteAddr = "192.0.2.1:4711"

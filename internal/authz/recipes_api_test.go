@@ -124,7 +124,7 @@ func apiRecipes() []*recipe {
 		path("POST /api/v1/users", "accounts", aPlace).as("body").json(`{"name":"qxnew.{n}","grants":[{"role":"viewer","place":"%"}]}`),
 		path("POST /api/v1/users/:name/enable", "accounts", anAccount).ofManager(),
 		path("POST /api/v1/users/:name/disable", "accounts", anAccount).ofManager(),
-		path("POST /api/v1/users/:name/roles", "accounts", anAccount).ofManager().json(`{"grants":[{"role":"viewer","place":"{school}"}]}`),
+		path("POST /api/v1/users/:name/roles", "accounts", anAccount).ofManager().json(`{"grants":[{"role":"viewer","place":"{its place}"}]}`),
 		path("POST /api/v1/users/:name/password", "accounts", anAccount).ofManager().json(`{"password":"slate and chalk 1947"}`).late(2),
 		plain("POST /api/v1/me/password", toReaders).json(`{"current":"` + password + `","next":"` + password + `"}`).late(2),
 		plain("GET /api/v1/tokens", toReaders),

@@ -114,7 +114,7 @@ func webRecipes() []*recipe {
 		path("GET /users/:name", "accounts", anAccount).ofManager(),
 		path("POST /users/:name", "accounts", anAccount).ofManager().form("do=disable_user"),
 		path("POST /users/:name", "accounts", anAccount).as("path, password").ofManager().form("do=set_password&password=slate+and+chalk+1947"),
-		path("POST /users/:name", "accounts", anAccount).as("path, roles").ofManager().form("do=set_roles&role=viewer&place={school}"),
+		path("POST /users/:name", "accounts", anAccount).as("path, roles").ofManager().form("do=set_roles&role=viewer&place={its place}"),
 		plain("GET /account", toSignedIn),
 		plain("GET /account/second-step", toSignedIn),
 		plain("POST /account/second-step", toSignedIn).elsewhere().form("do=nothing"),

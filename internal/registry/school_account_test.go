@@ -123,6 +123,7 @@ func TestASchoolHasOneAccountThatIsNamedByItsCode(t *testing.T) {
 	}
 	// It has a PIN, and nothing that stands in for one.
 	w.refused(w.boss, "user.has_pin", registry.SetPassword{User: a.User.Name, Password: "$hash"})
+	w.refused(w.boss, "user.of_school", setRoles(a.User.Name, registry.UserGrant{Role: fleet.Viewer, Place: ggs}))
 	w.refused(w.boss, "user.has_pin", registry.RenewInvitation{User: a.User.Name, Hash: []byte("i"), Expires: w.clock.Add(time.Hour)})
 	w.sound()
 }

@@ -43,23 +43,8 @@ func TestAnImportIsWatched(t *testing.T) {
 // events reads a stream of events to its end.
 func (w *world) events(t *testing.T, b *browser, address string) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, value := range b.cookies {
-		req.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	resp, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Content-Encoding") != "" {
-		t.Fatalf("%d %v", resp.StatusCode, resp.Header)
-	}
 	var text strings.Builder
-	if _, err := io.Copy(&text, resp.Body); err != nil {
+	if _, err := io.Copy(&text, w.openEvents(t, b, address)); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
