@@ -245,6 +245,10 @@ func TestAnExportIsJournalled(t *testing.T) {
 	w := newWorld(t)
 	w.fill()
 	w.exported(w.boss, ExportOptions{Kind: Devices, Format: CSV})
+	model := registry.SaveModel{Model: fleet.Model{Name: "Slate 99"}} // acts are written with the next change at the latest
+	if _, err := w.boss.Apply(t.Context(), registry.Request{}, model); err != nil {
+		t.Fatal(err)
+	}
 	page, err := w.boss.Journal(t.Context(), registry.JournalQuery{Change: registry.Exported.String(), Limit: 2})
 	if err != nil || len(page) != 1 || page[0].Subject != "devices" || page[0].Note != "csv" {
 		t.Errorf("the journal has %+v: %v", page, err)
