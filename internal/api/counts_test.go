@@ -104,7 +104,7 @@ func TestFaultCountsAndTrends(t *testing.T) {
 	if counts.Place != "PK" || counts.Open != 1 || counts.Total != 1 || counts.Rows[0].Category != takhti.FaultScreen {
 		t.Errorf("%+v", counts)
 	}
-	w.clock = w.clock.Add(30 * 24 * time.Hour) // 1 July
+	w.setClock(w.clock.Add(30 * 24 * time.Hour)) // 1 July
 	devices := must(c.DeviceTrend(ctx, takhti.TrendQuery{Place: "PK601", From: "2026-05-15"}))(t)
 	if len(devices.Points) != 3 || devices.Points[0].Date != "2026-05-31" || devices.Points[0].Total != 0 ||
 		devices.Points[1].Counts[takhti.StatusInStore] != 2 || devices.Points[2].Date != "2026-07-01" || devices.Points[2].Total != 3 {

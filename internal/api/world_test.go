@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ import (
 type world struct {
 	t      testing.TB
 	clock  time.Time
+	shared atomic.Pointer[time.Time] // the clock, as the register sees it
 	store  *flaky
 	reg    *registry.Register
 	auth   *auth.Service
@@ -57,8 +59,9 @@ func newWorld(t testing.TB) *world { return newWorldWaiting(t, 0) }
 // newWorldWaiting is a world whose API waits so long for imports.
 func newWorldWaiting(t testing.TB, wait time.Duration) *world {
 	t.Helper()
-	w := &world{t: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), log: &syncBuffer{}, spool: t.TempDir()}
-	now := func() time.Time { return w.clock }
+	w := &world{t: t, log: &syncBuffer{}, spool: t.TempDir()}
+	w.setClock(time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
+	now := func() time.Time { return *w.shared.Load() }
 	w.store = &flaky{Store: memkv.New()}
 	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: now, LearnerKey: func() ([]byte, error) { return make([]byte, 32), nil }})
 	if err != nil {
@@ -289,4 +292,10 @@ func unzipped(t testing.TB, file []byte) string {
 		r.Close()
 	}
 	return all.String()
+}
+
+// setClock moves the clock, which the register reads whenever it likes.
+func (w *world) setClock(to time.Time) {
+	w.clock = to
+	w.shared.Store(&to)
 }

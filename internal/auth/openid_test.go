@@ -420,7 +420,7 @@ func TestAProviderThatIsDown(t *testing.T) {
 		"hangs up":      func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 	} {
 		w.clock.pass(factsLife)
-		w.provider.Break = broken
+		w.provider.Break(broken)
 		w.wantOut(name, "openid.down")
 		asked := w.provider.Asked("/.well-known/openid-configuration")
 		w.wantOut(name, "openid.down")
@@ -430,7 +430,7 @@ func TestAProviderThatIsDown(t *testing.T) {
 		if _, err := w.signIn("amna", goodPassword); err != nil {
 			t.Errorf("%s: the password does not open the account: %v", name, err)
 		}
-		w.provider.Break = nil
+		w.provider.Break(nil)
 		w.clock.pass(failedLife)
 		w.wantIn("amna")
 		// It goes down while somebody is there.
@@ -439,10 +439,10 @@ func TestAProviderThatIsDown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.provider.Break = broken
+		w.provider.Break(broken)
 		_, err = w.comeBack(b, address)
 		wantCode(t, err, "openid.down")
-		w.provider.Break = nil
+		w.provider.Break(nil)
 	}
 	if log := w.log.String(); !strings.Contains(log, "the sign-in provider failed") || strings.Contains(log, openidtest.Secret) || len(log) > 20_000 {
 		t.Errorf("the log: %s", log)

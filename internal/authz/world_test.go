@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,6 +88,7 @@ const password = "mango tree by the canal"
 type world struct {
 	testing.TB
 	clock   time.Time
+	shared  atomic.Pointer[time.Time] // the clock, as the register sees it
 	reg     *registry.Register
 	auth    *auth.Service
 	desk    *workbook.Desk
@@ -100,8 +102,9 @@ type world struct {
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{TB: t, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC), spots: spots(), kept: map[string]string{}}
-	now := func() time.Time { return w.clock }
+	w := &world{TB: t, spots: spots(), kept: map[string]string{}}
+	w.setClock(time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
+	now := func() time.Time { return *w.shared.Load() }
 	var err error
 	if w.reg, err = registry.Open(t.Context(), memkv.New(), registry.Options{Now: now}); err != nil {
 		t.Fatal(err)
@@ -192,7 +195,7 @@ func (w *world) hire() {
 	for _, a := range w.askers {
 		w.equip(a, hash)
 		if a.name == "expired token" {
-			w.clock = w.clock.Add(2 * time.Hour) // its life is over
+			w.setClock(w.clock.Add(2 * time.Hour)) // its life is over
 		}
 	}
 }
@@ -236,4 +239,10 @@ func (w *world) equip(a *asker, hash string) {
 func (w *world) next() string {
 	w.count++
 	return fmt.Sprintf("%05d", w.count)
+}
+
+// setClock moves the clock, which the register reads whenever it likes.
+func (w *world) setClock(to time.Time) {
+	w.clock = to
+	w.shared.Store(&to)
 }

@@ -26,6 +26,7 @@ type actQueue struct {
 	mu        sync.Mutex
 	waiting   []Entry
 	lost      uint64
+	writing   bool // what was taken is not written yet
 	counted   map[actorKey]*actCount
 	looked    time.Time // when the counts were last looked through
 	strangers struct{ minute, day allowance }
@@ -127,8 +128,15 @@ func (q *actQueue) take(now time.Time, all bool) []Entry {
 		q.log.Error("acts could not be journalled: too many waited to be written", slog.Uint64("acts", q.lost))
 		list = append(list, Entry{Change: ActsLost.String(), Details: Details{Count: q.lost}})
 	}
-	q.waiting, q.lost = nil, 0
+	q.waiting, q.lost, q.writing = nil, 0, len(list) > 0
 	return list
+}
+
+// written tells that what was taken is written, or was given back.
+func (q *actQueue) written() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.writing = false
 }
 
 func (q *actQueue) settleAll(now time.Time, all bool) {
@@ -154,9 +162,9 @@ func (q *actQueue) giveBack(list []Entry, why error) {
 	q.waiting = list
 }
 
-// pending says whether acts wait to be written.
+// pending says whether there are acts that are not written yet.
 func (q *actQueue) pending() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.waiting) > 0 || q.lost > 0
+	return q.writing || len(q.waiting) > 0 || q.lost > 0
 }

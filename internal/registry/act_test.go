@@ -79,7 +79,7 @@ func TestActsThatAreAlikeAreCounted(t *testing.T) {
 	}
 	w.wantActs(registry.SignInFailed, "0 asma 203.0.113.0  password")
 	w.stranger("asma", "198.51.100.1").Witness(registry.Act{Kind: registry.SignInFailed, Note: "password"})
-	w.clock = w.clock.Add(time.Minute)
+	w.setClock(w.clock.Add(time.Minute))
 	w.stranger("bilal", "198.51.100.1").Witness(registry.Act{Kind: registry.SignInFailed, Note: "password"})
 	w.wantActs(registry.SignInFailed, "0 asma 203.0.113.0  password", "0 asma 198.51.100.1  password",
 		"0 bilal 198.51.100.1  password", "0 asma 203.0.113.0  password and 39 more")
@@ -92,7 +92,7 @@ func TestDenialsAreCountedWhateverWasAsked(t *testing.T) {
 	for n := range 30 {
 		officer.Witness(registry.Act{Kind: registry.Denied, Subject: fmt.Sprintf("POST /faults/%d", n), Note: "403"})
 	}
-	w.clock = w.clock.Add(time.Minute)
+	w.setClock(w.clock.Add(time.Minute))
 	officer.Witness(registry.Act{Kind: registry.Denied, Subject: "GET /users", Note: "403"})
 	w.wantActs(registry.Denied, "104 officer  POST /faults/0 403", "104 officer  POST /faults/0 403 and 29 more", "104 officer  GET /users 403")
 }
@@ -103,14 +103,14 @@ func TestStrangersCannotFillTheJournal(t *testing.T) {
 	for n := range day * perMinute {
 		w.stranger(fmt.Sprintf("user%d", n), fmt.Sprintf("10.%d.%d.9", n/250%250, n%250)).Witness(registry.Act{Kind: registry.SignInFailed, Note: "password"})
 		if n%perMinute == 0 {
-			w.clock = w.clock.Add(time.Minute)
+			w.setClock(w.clock.Add(time.Minute))
 			w.boss.Witness(registry.Act{Kind: registry.Exported, Subject: fmt.Sprint(n)})
 			if _, err := w.boss.Journal(t.Context(), registry.JournalQuery{Limit: 1}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	w.clock = w.clock.Add(time.Hour)
+	w.setClock(w.clock.Add(time.Hour))
 	all, err := w.boss.Journal(t.Context(), registry.JournalQuery{Change: registry.SignInFailed.String(), Limit: 1e6})
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +176,7 @@ func TestTooManyActsAtOnceAreCounted(t *testing.T) {
 	}
 	store.full.Store(false)
 	w.wantActs(registry.ActsLost, "0 and 1 more")
-	w.clock = w.clock.Add(time.Hour)
+	w.setClock(w.clock.Add(time.Hour))
 	w.boss.Witness(registry.Act{Kind: registry.Exported})
 	w.acts(registry.Downloaded)
 	signs := w.acts(registry.Downloaded)

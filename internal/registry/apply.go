@@ -199,6 +199,7 @@ func (r *Register) commitActs(batch []*request, all bool) {
 	if q.err != nil {
 		r.acts.giveBack(acts, q.err)
 	}
+	r.acts.written()
 }
 
 // commitAll runs the batch in one transaction and tells each caller.

@@ -50,7 +50,7 @@ func TestPhonesNeverOutliveOrOutnumberTheirCard(t *testing.T) {
 				w.do(w.boss, registry.HandOver{IssueCard: card(at, cards[at], w), PIN: fmt.Sprint("$", n)})
 				clear(phones[at])
 			case "wait":
-				w.clock = w.clock.Add(time.Hour)
+				w.setClock(w.clock.Add(time.Hour))
 			}
 			for _, at := range schools {
 				all, err := w.boss.SchoolAccounts(t.Context(), at, "", 1)

@@ -18,7 +18,7 @@ func repaired(t *testing.T) (w *world, screen, hinge string) {
 	w.atSchool("PK6-35200001", "5CD1")
 	school, officer := w.as(fleet.SchoolRole, "PK6-35200001"), w.as(fleet.Officer, "PK601")
 	screen = w.do(school, registry.ReportFault{Serial: "5CD1", Category: fleet.FaultScreen, Severity: fleet.Major, Note: "black"}).Refs[0]
-	w.clock = w.clock.Add(time.Hour)
+	w.setClock(w.clock.Add(time.Hour))
 	w.do(officer, registry.TriageFault{Ref: screen, Severity: fleet.Unusable})
 	hinge = w.do(w.boss, registry.ReportFault{Serial: "5CD1", Category: fleet.FaultHinge, Severity: fleet.Minor}).Refs[0]
 	w.do(officer, registry.SendToRepair{Ref: screen, Route: fleet.ByWorkshop})

@@ -27,7 +27,7 @@ func TestFilesOfOneAccountAreBounded(t *testing.T) {
 		if err := send(officer(7), 1); err != nil {
 			t.Fatal(err)
 		}
-		w.clock = w.clock.Add(time.Minute)
+		w.setClock(w.clock.Add(time.Minute))
 	}
 	var full *fleet.Error
 	if err := send(officer(7), 1); !errors.As(err, &full) || full.Kind != fleet.TooMany || full.Code != "import.quota" {
@@ -42,7 +42,7 @@ func TestFilesOfOneAccountAreBounded(t *testing.T) {
 	if err := send(officer(8), 1); fleet.KindOf(err) != fleet.TooMany {
 		t.Errorf("more than a gigabyte: %v", err)
 	}
-	w.clock = w.clock.Add(full.Wait)
+	w.setClock(w.clock.Add(full.Wait))
 	if err := send(officer(7), 1); err != nil {
 		t.Error("after the wait:", err)
 	}

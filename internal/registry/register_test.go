@@ -209,9 +209,9 @@ func TestOneBadRequestDoesNotHarmItsBatch(t *testing.T) {
 func TestCountsAsOfAnyDay(t *testing.T) {
 	w := newWorld(t)
 	w.atSchool("PK6-35200001", "AAA001", "AAA002") // 1 June
-	w.clock = time.Date(2026, 6, 10, 20, 30, 0, 0, time.UTC)
+	w.setClock(time.Date(2026, 6, 10, 20, 30, 0, 0, time.UTC))
 	w.do(w.boss, registry.ReportFault{Serial: "AAA001", Category: fleet.FaultLost, Severity: fleet.Unusable}) // 11 June in Pakistan
-	w.clock = time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC)
+	w.setClock(time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC))
 	w.do(w.boss, registry.RetireDevice{Serial: "AAA002"})
 
 	for day, want := range map[string]string{

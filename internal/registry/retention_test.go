@@ -46,10 +46,10 @@ func TestWhoHadADeviceIsForgottenInTime(t *testing.T) {
 	to := func(class string) fleet.Holder { return fleet.Holder{Kind: fleet.HeldByLearner, Label: class, Roll: 7} }
 	w.do(w.boss, registry.AssignDevice{Serial: "TK-0001", Holder: to("CLASS-ONE")}, registry.AssignDevice{Serial: "TK-0002", Holder: to("CLASS-STAYS")})
 	w.do(w.boss, registry.ReturnDevice{Serial: "TK-0001"})
-	w.clock = w.clock.AddDate(0, 6, 0)
+	w.setClock(w.clock.AddDate(0, 6, 0))
 	w.do(w.boss, registry.AssignDevice{Serial: "TK-0001", Holder: to("CLASS-TWO")})
 	w.retain(registry.KeptLearners, 0)
-	w.clock = w.clock.AddDate(0, 8, 0)
+	w.setClock(w.clock.AddDate(0, 8, 0))
 	w.retain(registry.KeptLearners, 1)
 	for class, want := range map[string]bool{"CLASS-ONE": false, "CLASS-TWO": true, "CLASS-STAYS": true} {
 		if w.holds(class) != want {
@@ -58,7 +58,7 @@ func TestWhoHadADeviceIsForgottenInTime(t *testing.T) {
 	}
 	w.retain(registry.KeptLearners, 0)
 	w.do(w.boss, registry.ReturnDevice{Serial: "TK-0002"})
-	w.clock = w.clock.AddDate(2, 0, 0)
+	w.setClock(w.clock.AddDate(2, 0, 0))
 	w.retain(registry.KeptLearners, 1)
 	if w.holds("CLASS-STAYS") {
 		t.Error("who had TK-0002 is still known")
@@ -74,7 +74,7 @@ func TestNotesOnFaultsAreForgottenInTime(t *testing.T) {
 	over := report("TK-0001", "the NOTE-OVER")
 	report("TK-0002", "the NOTE-OPEN")
 	w.do(w.boss, registry.CloseFault{Ref: over, Outcome: fleet.NoFaultFound, Note: "another NOTE-OVER"})
-	w.clock = w.clock.AddDate(2, 0, 0)
+	w.setClock(w.clock.AddDate(2, 0, 0))
 	w.retain(registry.KeptFaults, 1)
 	if w.holds("NOTE-OVER") || !w.holds("NOTE-OPEN") {
 		t.Error("the wrong notes were erased")
@@ -96,7 +96,7 @@ func TestActsAndAccountsAreForgottenInTime(t *testing.T) {
 	w.reg.As(registry.Actor{Name: "TRIED-NAME", Via: "web", Address: "203.0.113.7"}).Witness(registry.Act{Kind: registry.SignInFailed, Subject: "SUBJECT"})
 	w.do(w.boss, place("PK603", "PK6", fleet.District, "Sialkot")) // writes the act with it
 	w.retain(registry.KeptAccounts, 0)
-	w.clock = w.clock.Add(366 * 24 * time.Hour)
+	w.setClock(w.clock.Add(366 * 24 * time.Hour))
 	w.retain(registry.KeptAccounts, 1)
 	w.retain(registry.KeptActs, 1)
 	for text, want := range map[string]bool{"NAME-GONE": false, "NAME-HERE": true, "TRIED-NAME": false, "203.0.113.7": false, "SUBJECT": false} {

@@ -92,11 +92,11 @@ func TestCountsByShipmentTakeAllArrivalsTogether(t *testing.T) {
 	w := newWorld(t)
 	w.expect("SHP-1", "PK6-35200001", "AAA001", "AAA002", "AAA003", "AAA004")
 	announced := fleet.DateOf(w.clock)
-	w.clock = w.clock.AddDate(0, 0, 1)
+	w.setClock(w.clock.AddDate(0, 0, 1))
 	w.do(w.boss, registry.ReceiveDevice{Serial: "AAA001"}, registry.ReceiveDevice{Serial: "AAA002", Damaged: true},
 		registry.ReceiveUnlisted{Shipment: "SHP-1", Place: "PK6-35200001", Device: fleet.Device{Serial: "CCC001"}})
 	received := fleet.DateOf(w.clock)
-	w.clock = w.clock.AddDate(0, 0, 1)
+	w.setClock(w.clock.AddDate(0, 0, 1))
 	w.do(w.boss, registry.ReceiveDevice{Serial: "AAA003"}, registry.CloseShipment{Number: "SHP-1"})
 	for day, want := range map[fleet.Date]string{
 		announced: "SHP-1/expected:4 = 4",

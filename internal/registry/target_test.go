@@ -104,7 +104,7 @@ func TestCountsAgainstTargets(t *testing.T) {
 	if err != nil || after.Targets[0].Devices != 6 || after.ETag == before.ETag {
 		t.Errorf("%+v, %v", after, err)
 	}
-	w.clock = w.clock.AddDate(0, 0, 5)
+	w.setClock(w.clock.AddDate(0, 0, 5))
 	w.do(w.boss, registry.ReceiveDevice{Serial: "AAA004"})
 	then, err := w.boss.Counts(t.Context(), registry.CountQuery{Place: "PK601", AsOf: fleet.DateOf(w.clock) - 2})
 	if err != nil || then.Delivered != 2 {

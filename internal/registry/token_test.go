@@ -67,12 +67,12 @@ func TestTokensThatEndedLongAgoAreForgotten(t *testing.T) {
 		add(fleet.SessionToken, 12*time.Hour)
 	}
 	w.do(w.boss, registry.RevokeToken{ID: 2})
-	w.clock = w.clock.Add(90*day + 11*time.Hour)
+	w.setClock(w.clock.Add(90*day + 11*time.Hour))
 	add(fleet.SessionToken, day) // only the revoked one ended 90 days ago
 	if got, want := left(), made-1; got != want {
 		t.Fatalf("%d tokens are left, want %d", got, want)
 	}
-	w.clock = w.clock.Add(day)
+	w.setClock(w.clock.Add(day))
 	for _, want := range []int{33, 14, 5} { // of 52, one more each time, and 20 fewer
 		add(fleet.SessionToken, 12*time.Hour)
 		if got := left(); got != want {

@@ -34,7 +34,7 @@ func TestAnyChangesLeaveTheRegisterSound(t *testing.T) {
 		refs := []string{"F-0000"}
 
 		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
-			w.clock = w.clock.Add(time.Duration(rapid.IntRange(1, 40).Draw(rt, "hours")) * time.Hour)
+			w.setClock(w.clock.Add(time.Duration(rapid.IntRange(1, 40).Draw(rt, "hours")) * time.Hour))
 			serial := rapid.SampledFrom(serials).Draw(rt, "serial")
 			ref := rapid.SampledFrom(refs).Draw(rt, "ref")
 			school := rapid.SampledFrom(schools).Draw(rt, "school")

@@ -3,6 +3,7 @@ package registry_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,11 +24,12 @@ import (
 //	│   └ PK6-35100001 (school)
 //	└ PK7 Sindh
 type world struct {
-	t     testing.TB
-	store kv.Store
-	reg   *registry.Register
-	clock time.Time
-	boss  registry.Session
+	t      testing.TB
+	store  kv.Store
+	reg    *registry.Register
+	clock  time.Time
+	shared atomic.Pointer[time.Time] // the clock, as the register sees it
+	boss   registry.Session
 }
 
 func newWorld(t testing.TB) *world {
@@ -37,8 +39,9 @@ func newWorld(t testing.TB) *world {
 
 func newWorldOn(t testing.TB, store kv.Store) *world {
 	t.Helper()
-	w := &world{t: t, store: store, clock: time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: func() time.Time { return w.clock }})
+	w := &world{t: t, store: store}
+	w.setClock(time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
+	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: func() time.Time { return *w.shared.Load() }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,4 +186,10 @@ func (w *world) sound() {
 	for _, f := range w.findings() {
 		w.t.Errorf("verify: %s", f)
 	}
+}
+
+// setClock moves the clock, which the register reads whenever it likes.
+func (w *world) setClock(to time.Time) {
+	w.clock = to
+	w.shared.Store(&to)
 }

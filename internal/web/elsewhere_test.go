@@ -89,7 +89,7 @@ func TestWhoCannotComeByGoogleIsToldWhatToDo(t *testing.T) {
 
 func TestGoogleIsDownAndPasswordsStillWork(t *testing.T) {
 	w, p := newWorldAbroad(t)
-	p.Break = func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }
+	p.Break(func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) })
 	b := w.browser(t)
 	b.get("/sign-in?next=/devices")
 	b.follow("Sign in with Google")

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,13 +43,14 @@ const password = "chalk and slate 1947"
 //	│   └ PK6-35100001  GBPS Kot Radha Kishan: CCC-0001
 //	└ PK7 Sindh
 type world struct {
-	t     testing.TB
-	reg   *registry.Register
-	auth  *auth.Service
-	clock time.Time
-	boss  registry.Session
-	desk  *workbook.Desk
-	url   string
+	t      testing.TB
+	reg    *registry.Register
+	auth   *auth.Service
+	clock  time.Time
+	shared atomic.Pointer[time.Time] // the clock, as the register sees it
+	boss   registry.Session
+	desk   *workbook.Desk
+	url    string
 }
 
 // codeOf is what an authenticator with the key shows at the time (RFC 6238).
@@ -94,7 +96,7 @@ func newWorldAbroad(t testing.TB) (*world, *openidtest.Provider) {
 	w := emptyWorld(t, 0, auth.OpenID{
 		Issuer: p.URL, Name: "Google", ClientID: openidtest.ClientID, Secret: openidtest.Secret, Domains: []string{"school.edu.pk"},
 	})
-	p.Now = func() time.Time { return w.clock }
+	p.Now = func() time.Time { return *w.shared.Load() }
 	return w.filled(), p
 }
 
@@ -109,8 +111,9 @@ func emptyWorld(t testing.TB, wait time.Duration, abroad ...auth.OpenID) *world 
 func emptyWorldBy(t testing.TB, wait time.Duration, options auth.Options, abroad ...auth.OpenID) *world {
 	t.Helper()
 	host := httptest.NewUnstartedServer(nil)
-	w := &world{t: t, clock: time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC)}
-	now := func() time.Time { return w.clock }
+	w := &world{t: t}
+	w.setClock(time.Date(2025, 2, 3, 8, 0, 0, 0, time.UTC))
+	now := func() time.Time { return *w.shared.Load() }
 	var err error
 	if w.reg, err = registry.Open(context.Background(), memkv.New(), registry.Options{Now: now, LearnerKey: func() ([]byte, error) { return make([]byte, 32), nil }}); err != nil {
 		t.Fatal(err)
@@ -226,7 +229,7 @@ func school(emis, parent, name string) registry.SavePlace {
 }
 
 // on moves the clock to the morning of a day.
-func (w *world) on(y int, m time.Month, d int) { w.clock = time.Date(y, m, d, 4, 30, 0, 0, time.UTC) }
+func (w *world) on(y int, m time.Month, d int) { w.setClock(time.Date(y, m, d, 4, 30, 0, 0, time.UTC)) }
 
 func (w *world) do(changes ...registry.Change) registry.Receipt {
 	w.t.Helper()
@@ -270,4 +273,10 @@ func (w *world) proving() *audit.Log {
 		w.t.Fatal(err)
 	}
 	return audit.New(w.reg, key, audit.Options{File: filepath.Join(dir, "checkpoints.txt")})
+}
+
+// setClock moves the clock, which the register reads whenever it likes.
+func (w *world) setClock(to time.Time) {
+	w.clock = to
+	w.shared.Store(&to)
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -35,11 +36,12 @@ type Provider struct {
 	Person Person // who is signed in there
 	Now    func() time.Time
 
-	Declines bool                      // the person does not agree to be made known
-	Tamper   func(map[string]any)      // changes what a token says
-	Sign     func(claims any) string   // in place of signing with the present key
-	Break    func(http.ResponseWriter) // in place of every answer
-	Methods  []string                  // how a client may prove itself; nil: says nothing of it
+	Declines bool                    // the person does not agree to be made known
+	Tamper   func(map[string]any)    // changes what a token says
+	Sign     func(claims any) string // in place of signing with the present key
+	Methods  []string                // how a client may prove itself; nil: says nothing of it
+
+	broken atomic.Pointer[func(http.ResponseWriter)]
 
 	mu    sync.Mutex
 	keys  []key // the last one signs
@@ -58,6 +60,16 @@ type grant struct {
 // codeLife is how long a code can be used.
 const codeLife = time.Minute
 
+// Break has the provider answer everything so; nil: as it should again. Requests may be
+// on their way meanwhile.
+func (p *Provider) Break(answer func(http.ResponseWriter)) {
+	if answer == nil {
+		p.broken.Store(nil)
+		return
+	}
+	p.broken.Store(&answer)
+}
+
 // Start serves a provider until the test ends.
 func Start(t testing.TB) *Provider {
 	p := &Provider{
@@ -74,8 +86,8 @@ func Start(t testing.TB) *Provider {
 		p.mu.Lock()
 		p.asked[r.URL.Path]++
 		p.mu.Unlock()
-		if p.Break != nil {
-			p.Break(w)
+		if answer := p.broken.Load(); answer != nil {
+			(*answer)(w)
 			return
 		}
 		mux.ServeHTTP(w, r)
