@@ -38,10 +38,7 @@ func apiToken() string {
 }
 
 // LooksLikeToken says whether the text can be an API token at all.
-func LooksLikeToken(text string) bool { return looksLikeToken(text) }
-
-// looksLikeToken says whether the text can be a token at all.
-func looksLikeToken(text string) bool {
+func LooksLikeToken(text string) bool {
 	rest, ok := strings.CutPrefix(text, tokenName)
 	return ok && len(rest) == tokenBody+tokenSum && checksum(rest[:tokenBody]) == rest[tokenBody:]
 }

@@ -10,7 +10,7 @@ import (
 
 // Bearer is whom an API token stands for; [ErrToken] when it is not to be trusted.
 func (s *Service) Bearer(ctx context.Context, token string) (registry.Actor, error) {
-	if !looksLikeToken(token) {
+	if !LooksLikeToken(token) {
 		return registry.Actor{}, ErrToken
 	}
 	tok, a, ok, err := s.gate.Token(ctx, fleet.APIToken, digest(token), s.now())

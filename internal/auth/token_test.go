@@ -16,16 +16,16 @@ func TestTokenIsCheckedBeforeItIsLookedUp(t *testing.T) {
 	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	rapid.Check(t, func(t *rapid.T) {
 		token := apiToken()
-		if len(token) != len(tokenName)+tokenBody+tokenSum || !looksLikeToken(token) {
+		if len(token) != len(tokenName)+tokenBody+tokenSum || !LooksLikeToken(token) {
 			t.Fatalf("made %q, which is not a token", token)
 		}
 		at := rapid.IntRange(0, len(token)-1).Draw(t, "at")
 		other := rapid.SampledFrom([]byte(alphabet)).Draw(t, "other")
 		mistyped := token[:at] + string(other) + token[at+1:]
-		if mistyped != token && looksLikeToken(mistyped) {
+		if mistyped != token && LooksLikeToken(mistyped) {
 			t.Fatalf("%q with %c at %d still looks like a token", token, other, at)
 		}
-		if cut := token[:at]; looksLikeToken(cut) {
+		if cut := token[:at]; LooksLikeToken(cut) {
 			t.Fatalf("%q looks like a token", cut)
 		}
 	})
@@ -34,7 +34,7 @@ func TestTokenIsCheckedBeforeItIsLookedUp(t *testing.T) {
 // A checksum of its own, so that tokens made today are known tomorrow.
 func TestTokenFormIsForever(t *testing.T) {
 	body := "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
-	if token := "takhti_" + body + "32l9jW"; !looksLikeToken(token) {
+	if token := "takhti_" + body + "32l9jW"; !LooksLikeToken(token) {
 		t.Errorf("%s is not a token: its checksum is %s", token, checksum(body))
 	}
 }
