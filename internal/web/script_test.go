@@ -127,7 +127,7 @@ func (s *script) run(n int, line string) {
 		if err != nil {
 			fail("%v", err)
 		}
-		s.clock = s.clock.Add(d)
+		s.setClock(s.clock.Add(d))
 	case "note":
 		m := noted.FindString(s.b.text())
 		if m == "" {
