@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -68,7 +67,7 @@ type visit struct {
 
 func visitOf(c Credentials) visit {
 	name, _ := accountOf(c.Name)
-	return visit{account: name, network: NetworkOf(c.From)}
+	return visit{account: name, network: fleet.NetworkOf(c.From)}
 }
 
 // schoolCode is what schools sign in with, an EMIS code or the code of a place,
@@ -99,23 +98,6 @@ func (s *Service) guardOf(name string) *guard {
 		return s.pins
 	}
 	return s.guard
-}
-
-// NetworkOf is the network that an address belongs to, as far as one household,
-// school or office commonly goes. All that is no address counts as one network.
-func NetworkOf(from string) netip.Prefix {
-	addr, err := netip.ParseAddr(from)
-	if err != nil {
-		port, _ := netip.ParseAddrPort(from)
-		addr = port.Addr()
-	}
-	addr = addr.Unmap()
-	bits := 24
-	if addr.Is6() {
-		bits = 56
-	}
-	p, _ := addr.WithZone("").Prefix(bits)
-	return p
 }
 
 // tries are those of one account from one network.
@@ -242,13 +224,4 @@ func inWords(d time.Duration) string {
 	default:
 		return fmt.Sprintf("%d minutes", (s+59)/60)
 	}
-}
-
-// RetryAfter is how long to wait before a refused attempt is heard again, in
-// whole seconds; zero when the error says nothing of it.
-func RetryAfter(err error) time.Duration {
-	if e, ok := errors.AsType[*fleet.Error](err); ok {
-		return e.Wait
-	}
-	return 0
 }

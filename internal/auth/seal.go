@@ -20,28 +20,23 @@ var errSealed = errors.New("auth: sealed under another key")
 
 // seal encrypts under the key, each time differently.
 func seal(key, plain []byte) []byte {
-	nonce := make([]byte, aead(key).NonceSize())
-	rand.Read(nonce) // never fails
-	return aead(key).Seal(nonce, nonce, plain, nil)
+	return aead(key).Seal(nil, nil, plain, nil)
 }
 
 func unseal(key, sealed []byte) ([]byte, error) {
-	s := aead(key)
-	if len(sealed) < s.NonceSize() {
-		return nil, errSealed
-	}
-	plain, err := s.Open(nil, sealed[:s.NonceSize()], sealed[s.NonceSize():], nil)
+	plain, err := aead(key).Open(nil, nil, sealed, nil)
 	if err != nil {
 		return nil, errSealed
 	}
 	return plain, nil
 }
 
+// aead is AES-GCM, which puts a random nonce in front of what it seals.
 func aead(key []byte) cipher.AEAD {
 	block, err := aes.NewCipher(key)
 	if err == nil {
 		var s cipher.AEAD
-		if s, err = cipher.NewGCM(block); err == nil {
+		if s, err = cipher.NewGCMWithRandomNonce(block); err == nil {
 			return s
 		}
 	}

@@ -51,15 +51,13 @@ func (s *Service) Denied(r *http.Request, route, request string, status int) {
 // address has on an IPv6 socket. It is empty for what is no address.
 func Address(r *http.Request) string { return addressOf(r.RemoteAddr) }
 
+// Network is the network that a request came from, see [fleet.NetworkOf].
+func Network(r *http.Request) netip.Prefix { return fleet.NetworkOf(r.RemoteAddr) }
+
 // addressOf is the address in a text that may have a port.
 func addressOf(from string) string {
-	addr, err := netip.ParseAddr(from)
-	if err != nil {
-		port, err := netip.ParseAddrPort(from)
-		if err != nil {
-			return ""
-		}
-		addr = port.Addr()
+	if addr := fleet.Address(from); addr.IsValid() {
+		return addr.String()
 	}
-	return addr.Unmap().WithZone("").String()
+	return ""
 }

@@ -113,3 +113,12 @@ func wantCode(t *testing.T, err error, code string) {
 		t.Errorf("got error %v (code %q), want code %q", err, got, code)
 	}
 }
+
+// RetryAfter is how long a refused attempt is to wait; zero when the error says
+// nothing of it.
+func RetryAfter(err error) time.Duration {
+	if e, ok := errors.AsType[*fleet.Error](err); ok {
+		return e.Wait
+	}
+	return 0
+}

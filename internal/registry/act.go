@@ -93,24 +93,9 @@ type actorKey struct {
 }
 
 func keyOf(kind ActKind, e *Entry) actorKey {
-	k := actorKey{kind: kind, user: e.User, name: e.Actor, network: networkOf(e.Address), note: e.Note}
+	k := actorKey{kind: kind, user: e.User, name: e.Actor, network: fleet.NetworkOf(e.Address), note: e.Note}
 	if kind != Denied { // whoever knocks on many doors fills no more lines than at one
 		k.subject = e.Subject
 	}
 	return k
-}
-
-// networkOf is the network that an address belongs to, as far as one household,
-// school or office commonly goes.
-func networkOf(address string) netip.Prefix {
-	addr, err := netip.ParseAddr(address)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	bits := 24
-	if addr.Is6() {
-		bits = 56
-	}
-	p, _ := addr.Prefix(bits)
-	return p
 }

@@ -108,7 +108,7 @@ func (s *Server) limitRequests(c *gin.Context) {
 	if actor, ok := auth.ActorOf(c.Request.Context()); ok {
 		v.user = uint32(actor.User)
 	} else {
-		v.network = auth.NetworkOf(c.Request.RemoteAddr)
+		v.network = auth.Network(c.Request)
 	}
 	if wait := s.quotas.take(v); wait > 0 {
 		seconds := int((wait + time.Second - 1) / time.Second)
