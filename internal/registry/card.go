@@ -99,17 +99,11 @@ type UseCard struct {
 func (UseCard) Name() string { return "sign_in_by_card" }
 
 func (c UseCard) apply(t *tx) error {
-	card, ok, err := tokenByHash(t.w, c.Card)
+	card, _, ok, err := t.presented(c.Card, fleet.CardToken)
 	if err != nil {
 		return err
 	}
-	if !ok || card.Kind != fleet.CardToken || !card.Live(t.now) || card.User != t.actor.User {
-		return ErrCard
-	}
-	switch u, ok, err := users.Get(t.w, uint64(card.User)); {
-	case err != nil:
-		return err
-	case !ok || u.Disabled:
+	if !ok {
 		return ErrCard
 	}
 	phones, err := phonesOf(t.w, &card, t.now)

@@ -103,15 +103,8 @@ func (c AcceptInvitation) apply(t *tx) error {
 
 // invited is whom the invitation is for: the actor.
 func (t *tx) invited(hash []byte) (u fleet.User, err error) {
-	tok, ok, err := tokenByHash(t.w, hash)
-	if err != nil {
-		return u, err
-	}
-	if !ok || tok.Kind != fleet.InvitationToken || !tok.Live(t.now) || tok.User != t.actor.User {
-		return u, ErrInvitation
-	}
-	u, ok, err = users.Get(t.w, uint64(tok.User))
-	if err == nil && (!ok || u.Disabled) {
+	_, u, ok, err := t.presented(hash, fleet.InvitationToken)
+	if err == nil && !ok {
 		err = ErrInvitation
 	}
 	return u, err

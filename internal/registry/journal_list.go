@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -96,7 +97,7 @@ func (l *lister) prepare() (err error) {
 	if !l.Until.IsZero() {
 		after := sort.Search(int(l.newest), func(i int) bool {
 			e, lost := entryAt(l.r, uint64(i)+1)
-			err = firstError(err, lost)
+			err = cmp.Or(err, lost)
 			return !e.Time.Before(l.Until)
 		})
 		l.newest = min(l.newest, uint64(after))
@@ -111,13 +112,6 @@ func (l *lister) prepare() (err error) {
 		l.seqs, err = l.history()
 	}
 	return err
-}
-
-func firstError(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // history are the numbers of the entries of what was asked for.

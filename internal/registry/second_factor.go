@@ -62,15 +62,8 @@ var errHalf = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.session", Me
 
 // half is the sign-in that awaits its second step, which is the actor's own.
 func (t *tx) half(hash []byte) (tok fleet.Token, u fleet.User, err error) {
-	tok, ok, err := tokenByHash(t.w, hash)
-	if err != nil {
-		return tok, u, err
-	}
-	if !ok || tok.Kind != fleet.StepToken || !tok.Live(t.now) || tok.User != t.actor.User {
-		return tok, u, errHalf
-	}
-	u, ok, err = users.Get(t.w, uint64(tok.User))
-	if err == nil && (!ok || u.Disabled) {
+	tok, u, ok, err := t.presented(hash, fleet.StepToken)
+	if err == nil && !ok {
 		err = errHalf
 	}
 	return tok, u, err

@@ -198,6 +198,17 @@ func tokenByHash(r kv.Reader, hash []byte) (tok fleet.Token, ok bool, err error)
 	return tokens.Get(r, id)
 }
 
+// presented is the live token of the kind with the hash, which is the actor's own, and
+// its user; ok is false when there is none, or the user is disabled.
+func (t *tx) presented(hash []byte, kind fleet.TokenKind) (tok fleet.Token, u fleet.User, ok bool, err error) {
+	tok, ok, err = tokenByHash(t.w, hash)
+	if err != nil || !ok || tok.Kind != kind || !tok.Live(t.now) || tok.User != t.actor.User {
+		return tok, u, false, err
+	}
+	u, ok, err = users.Get(t.w, uint64(tok.User))
+	return tok, u, ok && !u.Disabled, err
+}
+
 // Tokens reads the API tokens of the users that the actor administers, and its own.
 func (s Session) Tokens(ctx context.Context) (all []fleet.Token, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {

@@ -132,8 +132,6 @@ func (c EnableUser) apply(t *tx) error {
 // API. The operator has other means.
 func (t *tx) mayDisable(u *fleet.User) error {
 	switch {
-	case t.actor.isOperator():
-		return nil
 	case u.ID == t.actor.User:
 		return fleet.Conflictf("user.self", "this is your own account: let another administrator disable it").In("user")
 	case !u.Administers():

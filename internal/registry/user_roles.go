@@ -33,7 +33,7 @@ func (c SetRoles) apply(t *tx) error {
 	if err := save(t, users, &u); err != nil {
 		return err
 	}
-	if err := t.revokeAll(u.ID, fleet.SessionToken, fleet.StepToken); err != nil {
+	if err := t.signOut(u.ID); err != nil {
 		return err
 	}
 	return t.revokeUncovered(&u)
