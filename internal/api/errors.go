@@ -11,7 +11,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
@@ -75,7 +74,7 @@ func (a *api) problem(ctx context.Context, err error) *problem {
 		if known.Kind >= fleet.Unavailable {
 			a.Log.ErrorContext(ctx, "the register failed", "code", known.Code, "error", err)
 		}
-		return problemOf(known, auth.RetryAfter(err))
+		return problemOf(known)
 	case errors.Is(err, context.Canceled):
 		return &problem{wire: wire{Status: statusClosed, Title: "Client Closed Request", Code: "request.cancelled", Detail: "the request was given up"}}
 	}
@@ -83,7 +82,7 @@ func (a *api) problem(ctx context.Context, err error) *problem {
 	return internalProblem()
 }
 
-func problemOf(e *fleet.Error, wait time.Duration) *problem {
+func problemOf(e *fleet.Error) *problem {
 	kind := kinds[e.Kind]
 	p := clientProblem(kind.status, e.Code, e.Message)
 	p.headers, p.Field, p.Help = http.Header{}, e.Field, cmp.Or(helps[e.Code], kind.help)
@@ -91,10 +90,7 @@ func problemOf(e *fleet.Error, wait time.Duration) *problem {
 	case fleet.Unauthenticated:
 		p.headers.Set("WWW-Authenticate", `Bearer realm="takhti"`)
 	case fleet.TooMany, fleet.Unavailable:
-		if wait == 0 {
-			wait = retryAfter
-		}
-		p.headers.Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
+		p.headers.Set("Retry-After", strconv.Itoa(int(cmp.Or(e.Wait, retryAfter).Seconds())))
 	}
 	return p
 }

@@ -27,7 +27,7 @@ func TestEveryKindOfErrorHasItsAnswer(t *testing.T) {
 		{fleet.Unavailable, 0, 503, "Retry-After: 2"},
 		{fleet.Damaged, 0, 500, ""},
 	} {
-		p := problemOf(&fleet.Error{Kind: tc.kind, Code: "x.y", Message: "what was wrong", Field: "place"}, tc.wait)
+		p := problemOf(&fleet.Error{Kind: tc.kind, Code: "x.y", Message: "what was wrong", Field: "place", Wait: tc.wait})
 		header := ""
 		for name, values := range p.headers {
 			header += name + ": " + values[0]

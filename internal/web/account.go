@@ -68,11 +68,7 @@ func (v *visit) changeAccount() (reply, error) {
 	case "end_session":
 		return v.revokeToken(f, "/account")
 	case "end_sessions":
-		receipt, err := v.apply(f, registry.EndSessions{User: v.actor.Name})
-		if err != nil {
-			return reply{}, err
-		}
-		return v.saved(f.name, receipt, "/account"), nil
+		return v.carryOut(f, registry.EndSessions{User: v.actor.Name}, "/account")
 	}
 	return reply{}, errUnknownForm
 }

@@ -112,11 +112,7 @@ func (v *visit) changeCards(code fleet.PlaceCode) (reply, error) {
 	case "new_pin":
 		return v.newPIN(p, f)
 	case "revoke_card":
-		receipt, err := v.apply(f, registry.RevokeCard{School: p.place.Code})
-		if err != nil {
-			return reply{}, err
-		}
-		return v.saved("revoke_card", receipt, here), nil
+		return v.carryOut(f, registry.RevokeCard{School: p.place.Code}, here)
 	case "hand_over":
 		given, err := v.Auth.HandOver(v.ctx, v.session, v.issuing(f, p.place.Code), p.place, false, "")
 		if err != nil {

@@ -120,9 +120,5 @@ func (v *visit) revokeToken(f form, then string) (reply, error) {
 	if err != nil {
 		return reply{}, errUnknownForm
 	}
-	receipt, err := v.apply(f, registry.RevokeToken{ID: id})
-	if err != nil {
-		return reply{}, err
-	}
-	return v.saved(f.name, receipt, then), nil
+	return v.carryOut(f, registry.RevokeToken{ID: id}, then)
 }

@@ -34,6 +34,15 @@ func (v *visit) saved(name string, r registry.Receipt, address string) reply {
 	return v.done(name, r.Last, address)
 }
 
+// carryOut makes the change that a form asks for and goes on to the address.
+func (v *visit) carryOut(f form, c registry.Change, address string) (reply, error) {
+	receipt, err := v.apply(f, c)
+	if err != nil {
+		return reply{}, err
+	}
+	return v.saved(f.name, receipt, address), nil
+}
+
 // done is saved for what is known by a number other than its journal entry's.
 func (v *visit) done(name string, number uint64, address string) reply {
 	c := v.noticeCookie()

@@ -136,8 +136,8 @@ func (v *visit) refusal(err error) reply {
 		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
 		return v.refuse(http.StatusInternalServerError, v.say("refusal.failed_why"))
 	}
-	if wait := auth.RetryAfter(err); wait > 0 {
-		v.c.Header("Retry-After", strconv.Itoa(int(wait.Seconds())))
+	if known.Wait > 0 {
+		v.c.Header("Retry-After", strconv.Itoa(int(known.Wait.Seconds())))
 	}
 	if known.Kind >= fleet.Unavailable {
 		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))

@@ -74,13 +74,13 @@ func (v *visit) changeUser() (reply, error) {
 	case "set_roles":
 		return v.setRoles(u, f)
 	case "enable_user", "disable_user":
-		return v.enableUser(u, f)
+		return v.carryOut(f, registry.EnableUser{User: u.Name, Enabled: f.name == "enable_user"}, "/users")
 	case "unlink_identity":
-		return v.unlinkUser(u, f)
+		return v.carryOut(f, registry.UnlinkIdentity{User: u.Name}, "/users")
 	case "reset_second_factor":
-		return v.changeOne(u, f, registry.ResetSecondFactor{User: u.Name})
+		return v.carryOut(f, registry.ResetSecondFactor{User: u.Name}, userAddress(u))
 	case "end_user_sessions":
-		return v.changeOne(u, f, registry.EndSessions{User: u.Name})
+		return v.carryOut(f, registry.EndSessions{User: u.Name}, userAddress(u))
 	}
 	return reply{}, errUnknownForm
 }
@@ -130,31 +130,4 @@ func (v *visit) setRoles(u userRow, f form) (reply, error) {
 		return reply{}, err
 	}
 	return v.userReply(userPage{userRow: u, form: f}), nil
-}
-
-// changeOne makes a change of the account and shows it again.
-func (v *visit) changeOne(u userRow, f form, c registry.Change) (reply, error) {
-	receipt, err := v.apply(f, c)
-	if err != nil {
-		return reply{}, err
-	}
-	return v.saved(f.name, receipt, userAddress(u)), nil
-}
-
-// enableUser lets an account in again, or keeps it out.
-func (v *visit) enableUser(u userRow, f form) (reply, error) {
-	receipt, err := v.apply(f, registry.EnableUser{User: u.Name, Enabled: f.name == "enable_user"})
-	if err != nil {
-		return reply{}, err
-	}
-	return v.saved(f.name, receipt, "/users"), nil
-}
-
-// unlinkUser ends that an account elsewhere opens this one.
-func (v *visit) unlinkUser(u userRow, f form) (reply, error) {
-	receipt, err := v.apply(f, registry.UnlinkIdentity{User: u.Name})
-	if err != nil {
-		return reply{}, err
-	}
-	return v.saved(f.name, receipt, "/users"), nil
 }
