@@ -2,7 +2,6 @@ package table
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -76,17 +75,24 @@ func (t *Table[T]) decode(data []byte, rec any) error {
 // frame is worked out from the declaration, once.
 func (t *Table[T]) frame() *frame {
 	t.once.Do(func() {
-		f := &t.made
-		*f = frame{kind: t, name: t.Name, sealed: t.Sealed, seq: kv.Key(seqName).Str(t.Name), records: kv.Key(t.Name)}
+		t.made.begin(t, t.Name, t.Sealed)
 		for _, x := range t.Indexes {
-			f.indexes = append(f.indexes, indexFrame{x.Name, x.Parts, x.Unique, kv.Key(t.Name + "." + x.Name)})
+			t.made.addIndex(x.Name, x.Parts, x.Unique)
 		}
 		for _, c := range t.Counts {
-			f.addCount(c.Name, c.Scope, c.Dims, c.Daily)
+			t.made.addCount(c.Name, c.Scope, c.Dims, c.Daily)
 		}
-		f.pool.New = func() any { return newScratch(t.blank()) }
 	})
 	return &t.made
+}
+
+func (f *frame) begin(k kind, name string, sealed bool) {
+	f.kind, f.name, f.sealed, f.seq, f.records = k, name, sealed, kv.Key(seqName).Str(name), kv.Key(name)
+	f.pool.New = func() any { return newScratch(k.blank()) }
+}
+
+func (f *frame) addIndex(name, parts string, unique bool) {
+	f.indexes = append(f.indexes, indexFrame{name, parts, unique, kv.Key(f.name + "." + name)})
 }
 
 func (f *frame) addCount(name, scope, dims string, daily bool) {
@@ -103,13 +109,15 @@ func (f *frame) addCount(name, scope, dims string, daily bool) {
 
 // Index is the common prefix of an index's entries, with room to append. It
 // panics on a name that the table does not declare.
-func (t *Table[T]) Index(name string) kv.Tuple {
-	f := t.frame()
-	i := slices.IndexFunc(f.indexes, func(x indexFrame) bool { return x.name == name })
-	if i < 0 {
-		panic(fmt.Sprintf("table: %s has no index %q", t.Name, name))
+func (t *Table[T]) Index(name string) kv.Tuple { return roomy(t.frame().indexNamed(name).prefix) }
+
+func (f *frame) indexNamed(name string) *indexFrame {
+	for i := range f.indexes {
+		if f.indexes[i].name == name {
+			return &f.indexes[i]
+		}
 	}
-	return roomy(f.indexes[i].prefix)
+	panic(fmt.Sprintf("table: %s has no index %q", f.name, name))
 }
 
 // Count is the common prefix of a count's counters, with room to append. It

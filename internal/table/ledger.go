@@ -24,6 +24,9 @@ func (t *Table[T]) VerifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]
 	return t.frame().verifyLedger(r, changes)
 }
 
+// Not inlined: it is kept once, and not once for each type of record.
+//
+//go:noinline
 func (f *frame) verifyLedger(r kv.Reader, changes iter.Seq2[DayChange, error]) iter.Seq2[Finding, error] {
 	return findings(func(report reporter) error {
 		if !f.keepsLedger() {

@@ -127,6 +127,9 @@ func (t *Table[T]) EachRecord(r kv.Reader) iter.Seq2[RawRecord, error] {
 	return t.frame().recordsFrom(r, 0)
 }
 
+// Not inlined: it is kept once, and not once for each type of record.
+//
+//go:noinline
 func (f *frame) recordsFrom(r kv.Reader, id uint64) iter.Seq2[RawRecord, error] {
 	return func(yield func(RawRecord, error) bool) {
 		for p, err := range r.Scan(f.records.Clone().Uint(id), f.records.End()) {

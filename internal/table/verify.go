@@ -14,6 +14,9 @@ import (
 // error means that it could not go on.
 func (t *Table[T]) Verify(r kv.Reader) iter.Seq2[Finding, error] { return t.frame().verify(r) }
 
+// Not inlined: it is kept once, and not once for each type of record.
+//
+//go:noinline
 func (f *frame) verify(r kv.Reader) iter.Seq2[Finding, error] {
 	return findings(func(report reporter) error {
 		v := verifier{
