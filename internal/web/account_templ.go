@@ -16,7 +16,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/auth"
 )
 
-func accountBody(v view, p accountPage) templ.Component {
+func accountBody(v *view, p accountPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -272,7 +272,7 @@ func accountBody(v view, p accountPage) templ.Component {
 	})
 }
 
-func ownSessions(v view, list []auth.OwnSession) templ.Component {
+func ownSessions(v *view, list []auth.OwnSession) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

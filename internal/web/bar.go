@@ -44,7 +44,7 @@ func sumOf(shares []share) (sum int64) {
 }
 
 // percent writes a part of a whole as 12.3 %.
-func (v view) percent(n, of int64) string {
+func (v *view) percent(n, of int64) string {
 	if of == 0 {
 		return ""
 	}

@@ -79,7 +79,7 @@ func vocabularies() map[string][]string {
 		"columns_sure":    {string(workbook.SaidSo), string(workbook.SaidBefore), string(workbook.Sure), string(workbook.Likely), string(workbook.Unsure)},
 		"month":           {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"},
 		"group":           each(groups, func(g int) string { return groups[g].name }),
-		"lines":           each(shipmentRow{}.lines(view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(view{catalogue: &catalogue{}})[i].name }),
+		"lines":           each(shipmentRow{}.lines(&view{catalogue: &catalogue{}}), func(i int) string { return shipmentRow{}.lines(&view{catalogue: &catalogue{}})[i].name }),
 		"home_step":       {"schools", "people", "cards"},
 		"home_step_how":   {"schools", "people", "cards"},
 		"export":          {"devices", "faults", "places", "targets"},

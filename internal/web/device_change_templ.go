@@ -12,7 +12,7 @@ import "github.com/takhti-edu/takhti/internal/fleet"
 
 // deviceForm is one thing that can be done with a device. What needs more than a
 // press of its button opens first.
-func deviceForm(v view, d deviceRow, f form) templ.Component {
+func deviceForm(v *view, d deviceRow, f form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -174,7 +174,7 @@ func deviceForm(v view, d deviceRow, f form) templ.Component {
 	})
 }
 
-func deviceFields(v view, f form) templ.Component {
+func deviceFields(v *view, f form) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

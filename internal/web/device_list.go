@@ -118,7 +118,7 @@ func (p *deviceListPage) address(name, value string) string {
 	return address("/devices", query...)
 }
 
-func (p *deviceListPage) links(v view) (links []chosen) {
+func (p *deviceListPage) links(v *view) (links []chosen) {
 	if p.filter.value("place") != "" {
 		links = append(links, chosen{v.say("device.in_place", "place", p.place.Name), p.address("place", "")})
 	}
@@ -141,6 +141,6 @@ func (p *deviceListPage) export(format string) string {
 }
 
 // anyOf puts the choice of none before the others.
-func anyOf(v view, list []choice) []choice {
+func anyOf(v *view, list []choice) []choice {
 	return append([]choice{{label: v.say("list.any")}}, list...)
 }

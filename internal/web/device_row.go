@@ -30,7 +30,7 @@ func (v *visit) deviceRows(ds []fleet.Device) ([]deviceRow, error) {
 }
 
 // holder is who has the device, in words.
-func (v view) holder(h fleet.Holder) string {
+func (v *view) holder(h fleet.Holder) string {
 	switch h.Kind {
 	case 0:
 		return ""

@@ -85,7 +85,7 @@ func (v *visit) deviceForms(d deviceRow, failed form) (forms []form) {
 }
 
 // mayReport says whether the visitor can report anything about the device.
-func (v view) mayReport(d fleet.Device) bool {
+func (v *view) mayReport(d fleet.Device) bool {
 	return v.may(fleet.ReportFaults, d.Place) && len(reportable(d)) > 0
 }
 
@@ -107,7 +107,7 @@ func reportable(d fleet.Device) (list []fleet.FaultCategory) {
 }
 
 // smallPrint are the further facts of a device that are known.
-func (p *devicePage) smallPrint(v view) (facts []turn) {
+func (p *devicePage) smallPrint(v *view) (facts []turn) {
 	for _, f := range []struct{ name, value string }{
 		{"carton", p.Carton},
 		{"lot", p.Lot},
@@ -125,7 +125,7 @@ func (p *devicePage) smallPrint(v view) (facts []turn) {
 	return facts
 }
 
-func rupees(v view, r fleet.Rupees) string {
+func rupees(v *view, r fleet.Rupees) string {
 	if r == 0 {
 		return ""
 	}

@@ -79,7 +79,7 @@ func (p *faultListPage) address(name, value string) string {
 }
 
 // states are the values of the filter by state.
-func (v view) states() []choice {
+func (v *view) states() []choice {
 	return append([]choice{{label: v.say("fault.open")}, {value: allFaults, label: v.say("fault.all")}},
 		choices(v, "fault_state", fleet.FaultStates())...)
 }

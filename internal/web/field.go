@@ -22,7 +22,7 @@ type field struct {
 type choice struct{ value, label string }
 
 // choices are the values of a vocabulary, with the words for them.
-func choices[E fmt.Stringer](v view, screen string, all []E) []choice {
+func choices[E fmt.Stringer](v *view, screen string, all []E) []choice {
 	list := make([]choice, 0, len(all))
 	for _, e := range all {
 		list = append(list, choice{value: e.String(), label: v.word(screen, e.String())})

@@ -82,7 +82,7 @@ func (v *visit) homeShipments(p *homePage) error {
 }
 
 // arriving is how many devices are on their way to where the visitor may accept them.
-func (p *homePage) arriving(v view) int64 {
+func (p *homePage) arriving(v *view) int64 {
 	if !v.may(fleet.AcceptGoods, p.place.Path) {
 		return 0
 	}

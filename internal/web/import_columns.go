@@ -140,7 +140,7 @@ func chosenColumns(values url.Values, sheet int, s workbook.SheetOutline, before
 }
 
 // headerChoices are the rows that may name the columns of a sheet.
-func (v view) headerChoices(s workbook.SheetOutline) []choice {
+func (v *view) headerChoices(s workbook.SheetOutline) []choice {
 	list := []choice{{headerFound, v.say("columns.header_found")}, {headerNone, v.say("columns.header_none")}}
 	for _, r := range s.Rows {
 		list = append(list, choice{strconv.Itoa(r.Number), v.say("columns.header_row", "row", strconv.Itoa(r.Number), "cells", rowText(r))})
@@ -183,7 +183,7 @@ func readChosen(p columnsPage, s workbook.SheetOutline) bool {
 }
 
 // factChoices are what a column can hold.
-func (v view) factChoices(k workbook.Kind) []choice {
+func (v *view) factChoices(k workbook.Kind) []choice {
 	list := []choice{{"", v.say("columns.nothing")}}
 	for _, f := range workbook.Facts(k) {
 		list = append(list, choice{f.Name, f.Header})

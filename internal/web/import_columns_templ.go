@@ -15,7 +15,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
-func importColumnsBody(v view, p columnsPage) templ.Component {
+func importColumnsBody(v *view, p columnsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -155,7 +155,7 @@ func importColumnsBody(v view, p columnsPage) templ.Component {
 	})
 }
 
-func sheetColumns(v view, p columnsPage, n int, s workbook.SheetOutline) templ.Component {
+func sheetColumns(v *view, p columnsPage, n int, s workbook.SheetOutline) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -70,7 +70,7 @@ func offer(g workbook.Group) string {
 const useValue = workbook.Use + ":"
 
 // decisionChoices are what can be decided about a cause.
-func (v view) decisionChoices(g workbook.Group) []choice {
+func (v *view) decisionChoices(g workbook.Group) []choice {
 	list := []choice{{"", v.say("import.undecided")}}
 	for _, do := range g.Choices {
 		if do != workbook.Use {
@@ -97,7 +97,7 @@ func decided(d registry.Decision) string {
 }
 
 // groupTitle is what is wrong, with the text that is, if it is one text.
-func (v view) groupTitle(g workbook.Group) string {
+func (v *view) groupTitle(g workbook.Group) string {
 	if g.Value != "" {
 		return v.say("import.group_value", "column", cmp.Or(g.Header, g.First.Column), "value", g.Value)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // importGroups asks once for each cause of problems what is to become of its rows.
-func importGroups(v view, p importPage) templ.Component {
+func importGroups(v *view, p importPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -180,7 +180,7 @@ func importGroups(v view, p importPage) templ.Component {
 	})
 }
 
-func importGroup(v view, i int, g workbook.Group) templ.Component {
+func importGroup(v *view, i int, g workbook.Group) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -508,7 +508,7 @@ func importGroup(v view, i int, g workbook.Group) templ.Component {
 }
 
 // importUnsaid asks for what the rows do not say, without the file being sent again.
-func importUnsaid(v view, p importPage) templ.Component {
+func importUnsaid(v *view, p importPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

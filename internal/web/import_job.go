@@ -10,7 +10,7 @@ import (
 )
 
 // progressText is how far a job has come, in one line.
-func (v view) progressText(p workbook.Progress) string {
+func (v *view) progressText(p workbook.Progress) string {
 	text := v.word("import_phase", p.Phase.String(), "n", p.Done)
 	if p.Known > 0 {
 		text = v.word("import_phase_of", p.Phase.String(), "done", p.Done, "n", p.Known)
@@ -69,7 +69,7 @@ type progressEvent struct {
 	Known int    `json:"known"`
 }
 
-func (v view) progressEvent(p workbook.Progress) progressEvent {
+func (v *view) progressEvent(p workbook.Progress) progressEvent {
 	return progressEvent{Text: v.progressText(p), Done: p.Done, Known: p.Known}
 }
 

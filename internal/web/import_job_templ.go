@@ -16,7 +16,7 @@ import (
 
 // importWorking is an import on its way. It shows how far that is when it is loaded
 // anew, which it asks browsers without scripts to do; with one it does so by itself.
-func importWorking(v view, p importPage) templ.Component {
+func importWorking(v *view, p importPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -163,7 +163,7 @@ func importWorking(v view, p importPage) templ.Component {
 }
 
 // importHalted says why the import was not carried out, or not to its end.
-func importHalted(v view, p importPage) templ.Component {
+func importHalted(v *view, p importPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -221,7 +221,7 @@ func importHalted(v view, p importPage) templ.Component {
 }
 
 // importStopped is an import of which some parts are done.
-func importStopped(v view, p importPage) templ.Component {
+func importStopped(v *view, p importPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -314,7 +314,7 @@ func importStopped(v view, p importPage) templ.Component {
 }
 
 // importTally is what came of the rows so far.
-func importTally(v view, p importPage) templ.Component {
+func importTally(v *view, p importPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

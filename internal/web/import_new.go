@@ -102,7 +102,7 @@ func (v *visit) readBefore(ref string, kind workbook.Kind) (registry.Reading, er
 }
 
 // importKinds are the kinds of list that can be imported.
-func (v view) importKinds() []choice {
+func (v *view) importKinds() []choice {
 	return []choice{
 		{workbook.Devices.Lists(), v.say("import.kind_shipment")},
 		{workbook.Delivery.Lists(), v.say("import.kind_delivery")},

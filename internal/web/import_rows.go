@@ -60,7 +60,7 @@ func (p importRowsPage) subject(r registry.ImportRow) string {
 }
 
 // reason is why a row was left out, in the page's language.
-func (v view) reason(r registry.ImportRow) string {
+func (v *view) reason(r registry.ImportRow) string {
 	if r.Reason == nil {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
-func importRowsBody(v view, p importRowsPage) templ.Component {
+func importRowsBody(v *view, p importRowsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -214,7 +214,7 @@ func importRowsBody(v view, p importRowsPage) templ.Component {
 	})
 }
 
-func importRow(v view, p importRowsPage, r registry.ImportRow) templ.Component {
+func importRow(v *view, p importRowsPage, r registry.ImportRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

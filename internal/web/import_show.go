@@ -213,6 +213,6 @@ func (p importPage) leftOut() string {
 }
 
 // problemText is what is wrong with a cell, in the page's language.
-func (v view) problemText(p workbook.Problem) string {
+func (v *view) problemText(p workbook.Problem) string {
 	return v.errorText(&fleet.Error{Code: p.Code, Message: p.Message})
 }

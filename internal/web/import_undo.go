@@ -77,7 +77,7 @@ func (v *visit) undoImport() (reply, error) {
 func (p undoPage) digest() string { return hex.EncodeToString(p.plan.Digest) }
 
 // mayUndo says whether the visitor can undo the import.
-func (v view) mayUndo(i registry.Import) bool {
+func (v *view) mayUndo(i registry.Import) bool {
 	return len(i.Marks) > 0 && !i.State.UnderWay() && i.State != registry.ImportUndone && v.actor.MayUndo(&i)
 }
 

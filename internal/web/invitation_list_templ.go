@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-func invitationsBody(v view, p invitationsPage) templ.Component {
+func invitationsBody(v *view, p invitationsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -484,7 +484,7 @@ func invitationsBody(v view, p invitationsPage) templ.Component {
 }
 
 // uninvitedPart offers a link for each account with which nobody can sign in yet.
-func uninvitedPart(v view, p invitationsPage) templ.Component {
+func uninvitedPart(v *view, p invitationsPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

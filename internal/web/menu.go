@@ -13,7 +13,7 @@ type menuItem struct {
 }
 
 // menu are the main pages that the visitor has a use for.
-func (v view) menu() []menuItem {
+func (v *view) menu() []menuItem {
 	items := []menuItem{
 		{label: v.say("layout.home"), address: "/"},
 		{label: v.say("layout.devices"), address: "/devices"},

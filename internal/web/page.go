@@ -170,7 +170,7 @@ var refusalTitles = map[int]string{
 	http.StatusServiceUnavailable:    "unavailable",
 }
 
-func (v view) refusalTitle(status int) string {
+func (v *view) refusalTitle(status int) string {
 	switch title, ok := refusalTitles[status]; {
 	case ok:
 		return v.word("refusal", title)

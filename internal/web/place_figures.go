@@ -64,7 +64,7 @@ func devicesBehind(now bool, place fleet.PlaceCode, s fleet.Status) string {
 }
 
 // shares are the statuses that there are devices of.
-func (f figures) shares(v view) []share {
+func (f figures) shares(v *view) []share {
 	var all []share
 	for _, s := range fleet.Statuses() {
 		if n := f.byStatus[s]; n > 0 {

@@ -15,7 +15,7 @@ import (
 )
 
 // figuresPart shows how many devices there are and where they stand.
-func figuresPart(v view, f figures) templ.Component {
+func figuresPart(v *view, f figures) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -189,7 +189,7 @@ func figuresPart(v view, f figures) templ.Component {
 }
 
 // targetsPart shows what the place has of its targets.
-func targetsPart(v view, f figures) templ.Component {
+func targetsPart(v *view, f figures) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

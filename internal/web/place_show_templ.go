@@ -13,7 +13,7 @@ import (
 	"strconv"
 )
 
-func placeBody(v view, p placePage) templ.Component {
+func placeBody(v *view, p placePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -261,7 +261,7 @@ func placeBody(v view, p placePage) templ.Component {
 }
 
 // crumbs are the places above, each a way up.
-func crumbs(v view, line []fleet.Place) templ.Component {
+func crumbs(v *view, line []fleet.Place) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -341,7 +341,7 @@ func crumbs(v view, line []fleet.Place) templ.Component {
 	})
 }
 
-func schoolFacts(v view, s fleet.Place) templ.Component {
+func schoolFacts(v *view, s fleet.Place) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -478,7 +478,7 @@ func fact(label string, value templ.Component) templ.Component {
 }
 
 // exportLinks are the ways to the rows behind the numbers, as files.
-func exportLinks(v view, p fleet.Place) templ.Component {
+func exportLinks(v *view, p fleet.Place) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -38,7 +38,7 @@ func (v *visit) listShipments() (reply, error) {
 }
 
 // lines are the parts of a shipment's packing list, by how they came in.
-func (s shipmentRow) lines(v view) []share {
+func (s shipmentRow) lines(v *view) []share {
 	all := []share{
 		{name: "received", count: int64(s.Received - s.Damaged)},
 		{name: "damaged", count: int64(s.Damaged)},

@@ -105,7 +105,7 @@ func (v *visit) shipmentForms(s *fleet.Shipment, failed form) (forms []form) {
 }
 
 // waysToReceive are how devices can have come, as far as the visitor may say.
-func waysToReceive(v view, runs bool) []choice {
+func waysToReceive(v *view, runs bool) []choice {
 	ways := []choice{{receivedWell, v.say("receive.well")}, {receivedDamaged, v.say("receive.damaged")}}
 	if runs {
 		ways = append(ways, choice{receivedUnlisted, v.say("receive.unlisted")})

@@ -14,7 +14,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
-func shipmentBody(v view, p shipmentPage) templ.Component {
+func shipmentBody(v *view, p shipmentPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -415,7 +415,7 @@ func shipmentBody(v view, p shipmentPage) templ.Component {
 	})
 }
 
-func receiveFields(v view, f form, runs bool) templ.Component {
+func receiveFields(v *view, f form, runs bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -448,7 +448,7 @@ func receiveFields(v view, f form, runs bool) templ.Component {
 	})
 }
 
-func shipmentLines(v view, rows []deviceRow) templ.Component {
+func shipmentLines(v *view, rows []deviceRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

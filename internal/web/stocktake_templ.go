@@ -13,7 +13,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/workbook"
 )
 
-func stockTakesBody(v view, p stockTakesPage) templ.Component {
+func stockTakesBody(v *view, p stockTakesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -251,7 +251,7 @@ func stockTakesBody(v view, p stockTakesPage) templ.Component {
 	})
 }
 
-func stockTakeTable(v view, rows []stockTakeRow) templ.Component {
+func stockTakeTable(v *view, rows []stockTakeRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -508,7 +508,7 @@ func stockTakeTable(v view, rows []stockTakeRow) templ.Component {
 	})
 }
 
-func stockTakeBody(v view, p stockTakePage) templ.Component {
+func stockTakeBody(v *view, p stockTakePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -749,7 +749,7 @@ func stockTakeBody(v view, p stockTakePage) templ.Component {
 	})
 }
 
-func stockLines(v view, lines []workbook.StockLine) templ.Component {
+func stockLines(v *view, lines []workbook.StockLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -103,7 +103,7 @@ func (t trend) present() (list []int) {
 }
 
 // monthName is the month of a point, as Jun 2026.
-func (v view) monthName(d fleet.Date) string {
+func (v *view) monthName(d fleet.Date) string {
 	day := d.Time()
 	return v.say("time.month", "month", v.month(day.Month()), "year", strconv.Itoa(day.Year()))
 }

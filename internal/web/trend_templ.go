@@ -14,7 +14,7 @@ import (
 )
 
 // trendPart draws devices and faults month by month, with the numbers below.
-func trendPart(v view, t trend) templ.Component {
+func trendPart(v *view, t trend) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -214,7 +214,7 @@ func trendPart(v view, t trend) templ.Component {
 
 // drawing is a frame with the values at its sides in text of its own size, as
 // the drawing itself is stretched.
-func drawing(v view, t trend, alt, top string, columns templ.Component) templ.Component {
+func drawing(v *view, t trend, alt, top string, columns templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -329,7 +329,7 @@ func drawing(v view, t trend, alt, top string, columns templ.Component) templ.Co
 	})
 }
 
-func deviceDrawing(v view, t trend) templ.Component {
+func deviceDrawing(v *view, t trend) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -381,7 +381,7 @@ func deviceDrawing(v view, t trend) templ.Component {
 	})
 }
 
-func faultDrawing(v view, t trend) templ.Component {
+func faultDrawing(v *view, t trend) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -534,7 +534,7 @@ func columnParts(parts []column) templ.Component {
 	})
 }
 
-func trendTable(v view, t trend) templ.Component {
+func trendTable(v *view, t trend) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -26,7 +26,7 @@ type view struct {
 }
 
 // date writes a day as 30 Jun 2026.
-func (v view) date(d fleet.Date) string {
+func (v *view) date(d fleet.Date) string {
 	if d == 0 {
 		return ""
 	}
@@ -34,15 +34,15 @@ func (v view) date(d fleet.Date) string {
 	return v.say("time.date", "day", strconv.Itoa(day.Day()), "month", v.month(day.Month()), "year", strconv.Itoa(day.Year()))
 }
 
-func (v view) month(m time.Month) string { return v.word("month", strconv.Itoa(int(m))) }
+func (v *view) month(m time.Month) string { return v.word("month", strconv.Itoa(int(m))) }
 
 // moment writes a time as people in Pakistan read it off the clock.
-func (v view) moment(t time.Time) string {
+func (v *view) moment(t time.Time) string {
 	return v.say("time.moment", "date", v.date(fleet.DateOf(t)), "clock", t.In(fleet.PKT).Format("15:04"))
 }
 
 // ago says how long ago something was, in days: what an open matter is judged by.
-func (v view) ago(unix int64) string {
+func (v *view) ago(unix int64) string {
 	switch n := v.days(unix); n {
 	case 0:
 		return v.say("time.today")
@@ -53,12 +53,12 @@ func (v view) ago(unix int64) string {
 	}
 }
 
-func (v view) days(unix int64) int {
+func (v *view) days(unix int64) int {
 	return int(fleet.DateOf(v.now) - fleet.DateOf(time.Unix(unix, 0)))
 }
 
 // errorText is the text for an error's code, or else the error's own.
-func (v view) errorText(e *fleet.Error) string {
+func (v *view) errorText(e *fleet.Error) string {
 	if key := "error." + e.Code; v.known(key) {
 		return v.say(key)
 	}
@@ -80,13 +80,13 @@ func sentence(message string) string {
 }
 
 // may says whether the visitor may do the action at the place.
-func (v view) may(a fleet.Action, at fleet.Path) bool { return v.actor.May(a, at) }
+func (v *view) may(a fleet.Action, at fleet.Path) bool { return v.actor.May(a, at) }
 
 // can says whether the visitor may do the action anywhere.
-func (v view) can(a fleet.Action) bool { return v.actor.MayAnywhere(a) }
+func (v *view) can(a fleet.Action) bool { return v.actor.MayAnywhere(a) }
 
 // roles are the words for what the visitor is, such as "Officer".
-func (v view) roles() string {
+func (v *view) roles() string {
 	var words []string
 	for _, g := range v.actor.Grants {
 		words = append(words, v.word("role", g.Role.String()))

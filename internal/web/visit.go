@@ -19,7 +19,7 @@ import (
 // visit is one request, and the register as its sender sees it.
 type visit struct {
 	*Site
-	view
+	*view
 	ctx     context.Context
 	session registry.Session // of nobody, unless signedIn
 	c       *gin.Context
@@ -28,12 +28,10 @@ type visit struct {
 func (s *Site) visit(c *gin.Context) *visit {
 	ctx := c.Request.Context()
 	actor, signedIn := auth.ActorOf(ctx)
-	v := &visit{Site: s, ctx: ctx, session: s.Register.As(actor), c: c}
-	v.view = view{
+	return &visit{Site: s, ctx: ctx, session: s.Register.As(actor), c: c, view: &view{
 		catalogue: s.texts, files: s.files, now: s.Now(), path: c.Request.URL.Path,
 		actor: actor, signedIn: signedIn,
-	}
-	return v
+	}}
 }
 
 // rest is what the address ends in, of a route that ends in *name.
