@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"cmp"
-	"slices"
 	"sort"
 	"time"
 
@@ -42,7 +40,7 @@ func (w *World) planConsignments() []consignment {
 
 // pack numbers the devices of a shipment's consignments and sets their dates.
 func (w *World) pack(list []consignment, ship Shipment) {
-	slices.SortFunc(list, func(a, b consignment) int { return cmp.Compare(a.school, b.school) })
+	sort.Slice(list, func(i, j int) bool { return list[i].school < list[j].school })
 	first := int32(ship.First) // at most MaxDevices
 	for i := range list {
 		c := &list[i]
@@ -102,7 +100,7 @@ func (w *World) allotments() []allotment {
 		list[i].count *= max(1, more)
 	}
 	w.takeTurns(list)
-	slices.SortStableFunc(list, func(a, b allotment) int { return cmp.Compare(a.turn, b.turn) })
+	sort.SliceStable(list, func(i, j int) bool { return list[i].turn < list[j].turn })
 	return list
 }
 
@@ -124,7 +122,7 @@ func (w *World) takeTurns(list []allotment) {
 			end++
 		}
 		district := list[start:end]
-		slices.SortFunc(district, func(a, b allotment) int { return cmp.Compare(a.turn, b.turn) })
+		sort.Slice(district, func(i, j int) bool { return district[i].turn < district[j].turn })
 		for k := range district {
 			district[k].turn = (float64(k) + district[k].turn/2) / float64(len(district))
 			if k < 10 && w.districtCode(start) == string(lahore) {

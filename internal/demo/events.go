@@ -1,9 +1,8 @@
 package demo
 
 import (
-	"cmp"
 	"iter"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -133,7 +132,7 @@ func (w *World) beats(faults []Event) []beat {
 	for i := range faults {
 		add(faults[i].Time.Unix(), Report, i)
 	}
-	slices.SortStableFunc(all, func(a, b beat) int { return cmp.Compare(a.at, b.at) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].at < all[j].at })
 	return all
 }
 

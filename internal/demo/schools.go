@@ -1,11 +1,11 @@
 package demo
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/atlas"
@@ -63,7 +63,7 @@ func (c *country) shares(n int) []int {
 		whole := math.Floor(want)
 		out[i], fractions[i], order[i], left = out[i]+int(whole), want-whole, i, left-int(whole)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(fractions[b], fractions[a]) })
+	sort.SliceStable(order, func(a, b int) bool { return fractions[order[a]] > fractions[order[b]] })
 	for k := 0; left > 0; k, left = k+1, left-1 {
 		i := order[k%len(order)]
 		if d := &c.Districts[i]; d.Population == 0 || d.Parent == atlas.Islamabad {

@@ -2,9 +2,8 @@ package registry
 
 import (
 	"context"
-	"slices"
+	"sort"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -175,6 +174,6 @@ func (s Session) Uninvited(ctx context.Context, most int) (all []fleet.User, err
 		}
 		return err
 	})
-	slices.SortFunc(all, func(a, b fleet.User) int { return strings.Compare(a.Name, b.Name) })
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all[:min(len(all), most)], err
 }

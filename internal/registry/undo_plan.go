@@ -1,12 +1,11 @@
 package registry
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
-	"slices"
+	"sort"
 
 	"github.com/takhti-edu/takhti/internal/kv"
 )
@@ -103,7 +102,7 @@ func recordsToUndo(ctx context.Context, r kv.Reader, marks []ImportMark) ([]Undo
 			return nil, err
 		}
 	}
-	slices.SortFunc(all, func(a, b UndoRecord) int { return cmp.Compare(b.first, a.first) })
+	sort.Slice(all, func(i, j int) bool { return all[i].first > all[j].first })
 	return all, nil
 }
 

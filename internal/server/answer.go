@@ -1,10 +1,9 @@
 package server
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -25,7 +24,7 @@ type answer struct {
 // the prefix; the longest prefix decides. Without any they are problem documents.
 func (s *Server) Answer(prefix string, write Answer) {
 	s.answers = append(s.answers, answer{prefix, write})
-	slices.SortStableFunc(s.answers, func(a, b answer) int { return cmp.Compare(len(b.prefix), len(a.prefix)) })
+	sort.SliceStable(s.answers, func(i, j int) bool { return len(s.answers[i].prefix) > len(s.answers[j].prefix) })
 }
 
 // refuse ends the request with an answer in the form of its edge.

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"slices"
+	"sort"
 
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -30,7 +30,7 @@ func (v *visit) accountReply(p accountPage) (r reply, err error) {
 	if p.sessions, err = v.Auth.OwnSessions(v.ctx, v.session); err != nil {
 		return reply{}, err
 	}
-	slices.SortFunc(p.sessions, func(a, b auth.OwnSession) int { return b.Seen.Compare(a.Seen) })
+	sort.Slice(p.sessions, func(i, j int) bool { return p.sessions[i].Seen.After(p.sessions[j].Seen) })
 	if p.factor, err = v.session.OwnFactor(v.ctx); err != nil {
 		return reply{}, err
 	}

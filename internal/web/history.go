@@ -1,8 +1,7 @@
 package web
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -35,7 +34,7 @@ func (v *visit) deviceHistory(serial fleet.Serial) ([]event, error) {
 		e.fault = &s.After
 		events = append(events, e)
 	}
-	slices.SortFunc(events, func(a, b event) int { return cmp.Compare(b.Seq, a.Seq) })
+	sort.Slice(events, func(i, j int) bool { return events[i].Seq > events[j].Seq })
 	return joined(events), nil
 }
 
@@ -89,7 +88,7 @@ func (v *visit) faultHistory(ref string) ([]event, error) {
 	return events, nil
 }
 
-func (v view) faultEvent(s registry.FaultEvent) event {
+func (v *view) faultEvent(s registry.FaultEvent) event {
 	e := event{Entry: s.Entry, what: v.changeWord(s.Entry.Change), turns: v.faultTurns(s)}
 	written := s.After.Notes
 	if s.Before != nil {
@@ -105,7 +104,7 @@ func (v view) faultEvent(s registry.FaultEvent) event {
 }
 
 // changeWord is what a change is called on pages.
-func (v view) changeWord(change string) string {
+func (v *view) changeWord(change string) string {
 	if v.known("change." + change) {
 		return v.word("change", change)
 	}
@@ -114,7 +113,7 @@ func (v view) changeWord(change string) string {
 
 // faultTurns are the facts that a step changed; the state is what the step is
 // called by.
-func (v view) faultTurns(s registry.FaultEvent) (turns []turn) {
+func (v *view) faultTurns(s registry.FaultEvent) (turns []turn) {
 	var before fleet.Fault
 	if s.Before != nil {
 		before = *s.Before
@@ -132,7 +131,7 @@ func (v view) faultTurns(s registry.FaultEvent) (turns []turn) {
 }
 
 // deviceTurns are the facts that a step changed, of those that people ask about.
-func (v view) deviceTurns(s registry.DeviceEvent, l registry.Labels) (turns []turn) {
+func (v *view) deviceTurns(s registry.DeviceEvent, l registry.Labels) (turns []turn) {
 	before, after := fleet.Device{}, fleet.Device{}
 	if s.Before != nil {
 		before = *s.Before
@@ -156,7 +155,7 @@ func (v view) deviceTurns(s registry.DeviceEvent, l registry.Labels) (turns []tu
 	return turns
 }
 
-func (v view) placeName(l registry.Labels, p fleet.Path) string {
+func (v *view) placeName(l registry.Labels, p fleet.Path) string {
 	if p == "" {
 		return ""
 	}
@@ -167,7 +166,7 @@ func (v view) placeName(l registry.Labels, p fleet.Path) string {
 }
 
 // wordOf is the word for a name, empty for the empty name: no value yet.
-func (v view) wordOf(screen, name string) string {
+func (v *view) wordOf(screen, name string) string {
 	if name == "" {
 		return ""
 	}

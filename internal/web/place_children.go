@@ -2,9 +2,8 @@ package web
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/csv"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -119,12 +118,12 @@ func (c *children) fill(below []fleet.Place, counts *registry.Counts) {
 }
 
 func (c *children) sort() {
-	slices.SortStableFunc(c.rows, func(a, b childRow) int {
-		byName := strings.Compare(a.place.Name, b.place.Name)
-		if c.sorted == sortedByName {
-			return byName
+	sort.SliceStable(c.rows, func(i, j int) bool {
+		a, b := &c.rows[i], &c.rows[j]
+		if more := a.byStatus.Total() - b.byStatus.Total(); more != 0 && c.sorted != sortedByName {
+			return more > 0
 		}
-		return cmp.Or(cmp.Compare(b.byStatus.Total(), a.byStatus.Total()), byName)
+		return a.place.Name < b.place.Name
 	})
 }
 

@@ -3,7 +3,7 @@ package web
 import (
 	"crypto/sha256"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -34,7 +34,7 @@ func (v *visit) usersReply(f form) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	slices.SortFunc(users, func(a, b fleet.User) int { return strings.Compare(a.Name, b.Name) })
+	sort.Slice(users, func(i, j int) bool { return users[i].Name < users[j].Name })
 	p := userListPage{form: f, roles: v.rolesToGive(), notice: v.takeNotice()}
 	if p.users, err = v.userRows(users); err != nil {
 		return reply{}, err
@@ -73,7 +73,7 @@ func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
 }
 
 // rolesToGive are those that may do nothing which the visitor may not do.
-func (v view) rolesToGive() (list []choice) {
+func (v *view) rolesToGive() (list []choice) {
 	for _, r := range fleet.Roles() {
 		if v.actor.MayGive(r) {
 			list = append(list, choice{value: r.String(), label: v.word("role", r.String())})

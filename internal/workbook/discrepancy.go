@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"slices"
+	"sort"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
@@ -81,8 +81,9 @@ func Discrepancies(ctx context.Context, s registry.Session, number string) (*Dis
 	if err := n.elsewhere(ctx, s); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(n.Lines, func(a, b DiscrepancyLine) int {
-		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Carton, b.Carton), cmp.Compare(a.Serial, b.Serial))
+	sort.SliceStable(n.Lines, func(i, j int) bool {
+		a, b := &n.Lines[i], &n.Lines[j]
+		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Carton, b.Carton), cmp.Compare(a.Serial, b.Serial)) < 0
 	})
 	return n, nil
 }
@@ -102,7 +103,7 @@ func differs(a fleet.Arrival) Discrepancy {
 // pair finds, for devices that came without being listed, those of the same carton
 // that did not come.
 func (n *DiscrepancyNote) pair() {
-	slices.SortFunc(n.Lines, func(a, b DiscrepancyLine) int { return cmp.Compare(a.Serial, b.Serial) })
+	sort.Slice(n.Lines, func(i, j int) bool { return n.Lines[i].Serial < n.Lines[j].Serial })
 	short := map[string][]fleet.Serial{}
 	for _, l := range n.Lines {
 		if l.What == NotCome && l.Carton != "" {

@@ -1,8 +1,7 @@
 package workbook
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"github.com/takhti-edu/takhti/internal/registry"
 )
@@ -83,8 +82,12 @@ func (g *groups) list() []Group {
 	for i, group := range g.order {
 		all[i] = *group
 	}
-	slices.SortStableFunc(all, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(min(len(a.Decision.Do), 1), min(len(b.Decision.Do), 1)), cmp.Compare(b.Problems, a.Problems))
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := &all[i], &all[j]
+		if decided := len(a.Decision.Do) > 0; decided != (len(b.Decision.Do) > 0) {
+			return !decided
+		}
+		return a.Problems > b.Problems
 	})
 	return all
 }

@@ -1,8 +1,8 @@
 package workbook
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -33,7 +33,7 @@ func findSlips(serials []string, known func(serial string) bool) []slip {
 			found = append(found, newSeries(all).slips(known)...)
 		}
 	}
-	slices.SortFunc(found, func(a, b slip) int { return cmp.Compare(a.serial, b.serial) })
+	sort.Slice(found, func(i, j int) bool { return found[i].serial < found[j].serial })
 	return found
 }
 

@@ -1,10 +1,10 @@
 package workbook
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -64,7 +64,7 @@ func WriteTemplate(ctx context.Context, w io.Writer, s registry.Session, k Kind,
 // templateColumns are those of a list that can be filled in: the needed ones first.
 func templateColumns(k Kind) []column {
 	columns := slices.DeleteFunc(slices.Clone(tables[k].columns), func(c column) bool { return slices.Contains(tables[k].left, c.id) })
-	slices.SortStableFunc(columns, func(a, b column) int { return cmp.Compare(needRank(k, a.id), needRank(k, b.id)) })
+	sort.SliceStable(columns, func(i, j int) bool { return needRank(k, columns[i].id) < needRank(k, columns[j].id) })
 	return columns
 }
 
