@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -42,6 +43,7 @@ type provider struct {
 
 // facts are what the provider says of itself.
 type facts struct {
+	*oidc.Provider
 	oauth    oauth2.Config
 	verifier *oidc.IDTokenVerifier
 }
@@ -103,7 +105,7 @@ func (p *provider) learn(ctx context.Context) (*facts, error) {
 		return nil, err
 	}
 	at := found.Endpoint()
-	for _, address := range []string{at.AuthURL, at.TokenURL, more.Keys} {
+	for _, address := range []string{at.AuthURL, at.TokenURL, more.Keys, cmp.Or(found.UserInfoEndpoint(), at.TokenURL)} {
 		if !trustworthy(address) {
 			return nil, fmt.Errorf("the provider names an address that is not safe: %q", address)
 		}
@@ -113,6 +115,7 @@ func (p *provider) learn(ctx context.Context) (*facts, error) {
 		at.AuthStyle = oauth2.AuthStyleInParams
 	}
 	return &facts{
+		Provider: found,
 		oauth: oauth2.Config{
 			ClientID: p.ClientID, ClientSecret: string(p.Secret), Endpoint: at, RedirectURL: p.Callback, Scopes: []string{oidc.ScopeOpenID, "email"},
 		},
@@ -154,11 +157,19 @@ func (p *provider) redeem(ctx context.Context, code string, a away) (i fleet.Ide
 	if err != nil {
 		return i, false, p.refused(ctx, err)
 	}
-	return p.read(ctx, token, a)
+	c, err := p.check(ctx, token, a)
+	if err == nil && c.Email == "" && known.UserInfoEndpoint() != "" {
+		err = p.ask(ctx, known, tokens, &c)
+	}
+	if err != nil {
+		return i, false, err
+	}
+	return p.identify(ctx, c)
 }
 
 // claims are what an ID token says beside what oidc reads of it.
 type claims struct {
+	Subject  string   `json:"sub"`
 	Email    string   `json:"email"`
 	Verified bool     `json:"email_verified"`
 	Domain   string   `json:"hd"`
@@ -166,24 +177,48 @@ type claims struct {
 	Methods  []string `json:"amr"`
 }
 
-// read checks what a token says that is signed by the provider, for this client,
-// and in time.
-func (p *provider) read(ctx context.Context, token *oidc.IDToken, a away) (i fleet.Identity, stepped bool, err error) {
-	var c claims
-	if err := token.Claims(&c); err != nil {
-		return i, false, p.refused(ctx, err)
-	}
-	switch {
+// check reads a token that is signed by the provider, for this client, and in time.
+func (p *provider) check(ctx context.Context, token *oidc.IDToken, a away) (c claims, err error) {
+	switch err := token.Claims(&c); {
+	case err != nil:
+		return c, p.refused(ctx, err)
 	case subtle.ConstantTimeCompare([]byte(token.Nonce), []byte(a.Nonce)) != 1:
-		return i, false, p.refused(ctx, errors.New("the token was made for another sign-in"))
+		return c, p.refused(ctx, errors.New("the token was made for another sign-in"))
 	case c.For != "" && c.For != p.ClientID, c.For == "" && len(token.Audience) > 1:
-		return i, false, p.refused(ctx, errors.New("the token was made for another client"))
+		return c, p.refused(ctx, errors.New("the token was made for another client"))
+	}
+	return c, nil
+}
+
+// ask learns the address of the account, and whose it is. The standard leaves it to
+// the provider whether the token says so at once, as Google's do.
+func (p *provider) ask(ctx context.Context, known *facts, tokens *oauth2.Token, c *claims) error {
+	told, err := known.UserInfo(ctx, oauth2.StaticTokenSource(tokens))
+	if err != nil {
+		return p.failed(ctx, err)
+	}
+	var more struct {
+		Domain string `json:"hd"`
+	}
+	switch err := told.Claims(&more); {
+	case err != nil:
+		return p.refused(ctx, err)
+	case told.Subject != c.Subject:
+		return p.refused(ctx, errors.New("what was told is of another account"))
+	}
+	c.Email, c.Verified, c.Domain = told.Email, told.EmailVerified, cmp.Or(c.Domain, more.Domain)
+	return nil
+}
+
+// identify is the account that the claims are of, if it is one that is taken.
+func (p *provider) identify(ctx context.Context, c claims) (i fleet.Identity, stepped bool, err error) {
+	switch {
 	case !c.Verified || c.Email == "":
 		return i, false, errEmail
 	case !p.takes(c.Domain):
 		return i, false, errDomain
 	}
-	i = fleet.Identity{Issuer: p.issuer(), Subject: token.Subject, Email: c.Email}
+	i = fleet.Identity{Issuer: p.issuer(), Subject: c.Subject, Email: c.Email}
 	if err := i.Check(); err != nil {
 		return i, false, p.refused(ctx, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -121,7 +122,7 @@ func (s *Service) declined(ctx context.Context, answer url.Values) error {
 	if answer.Get("error") == "access_denied" {
 		return errCancelled
 	}
-	return s.provider.failed(ctx, &oauth2.RetrieveError{Response: &http.Response{}, ErrorCode: answer.Get("error")})
+	return s.provider.failed(ctx, fmt.Errorf("it sent back %q", answer.Get("error")))
 }
 
 // signInBy begins a session of the account that was found to be somebody's.

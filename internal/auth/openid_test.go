@@ -407,6 +407,16 @@ func TestAnswersOfTheProvider(t *testing.T) {
 	}
 	_, err = w.comeBack(b, strings.Replace(address, url.QueryEscape(w.provider.URL), "https%3A%2F%2Fevil.example", 1))
 	wantCode(t, err, "openid.refused") // the answer of another provider
+
+	b = browser{}
+	if address, err = w.setOut(b, Errand{}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.comeBack(b, strings.Replace(address, "code=", "error=server_error&code=", 1))
+	wantCode(t, err, "openid.down")
+	if log := w.log.String(); !strings.Contains(log, `it sent back`) || !strings.Contains(log, "server_error") {
+		t.Errorf("the log: %s", log)
+	}
 }
 
 func TestAProviderThatIsDown(t *testing.T) {

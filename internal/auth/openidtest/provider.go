@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -40,13 +41,17 @@ type Provider struct {
 	Tamper   func(map[string]any)    // changes what a token says
 	Sign     func(claims any) string // in place of signing with the present key
 	Methods  []string                // how a client may prove itself; nil: says nothing of it
+	// Told is what is said of the person to who asks, given what is so; nil: there is
+	// nothing to ask, and the token says it.
+	Told func(map[string]any)
 
 	broken atomic.Pointer[func(http.ResponseWriter)]
 
 	mu    sync.Mutex
 	keys  []key // the last one signs
 	codes map[string]grant
-	asked map[string]int // requests by path
+	given map[string]Person // by access token
+	asked map[string]int    // requests by path
 }
 
 // grant is what a code stands for.
@@ -74,7 +79,7 @@ func (p *Provider) Break(answer func(http.ResponseWriter)) {
 func Start(t testing.TB) *Provider {
 	p := &Provider{
 		Person: Person{Subject: "110169484474386276334", Email: "amna@school.edu.pk", Domain: "school.edu.pk"},
-		Now:    time.Now, codes: map[string]grant{}, asked: map[string]int{},
+		Now:    time.Now, codes: map[string]grant{}, given: map[string]Person{}, asked: map[string]int{},
 	}
 	p.Rotate(RSA)
 	mux := http.NewServeMux()
@@ -82,6 +87,7 @@ func Start(t testing.TB) *Provider {
 	mux.HandleFunc("GET /keys", p.publishedKeys)
 	mux.HandleFunc("GET /authorize", p.authorize)
 	mux.HandleFunc("POST /token", p.token)
+	mux.HandleFunc("GET /told", p.tell)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
 		p.asked[r.URL.Path]++
@@ -109,6 +115,9 @@ func (p *Provider) configuration(w http.ResponseWriter, _ *http.Request) {
 		"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
 		"response_types_supported": []string{"code"}, "subject_types_supported": []string{"public"},
 		"id_token_signing_alg_values_supported": []string{"RS256", "ES256"}, "code_challenge_methods_supported": []string{"S256"},
+	}
+	if p.Told != nil {
+		answer["userinfo_endpoint"] = p.URL + "/told"
 	}
 	if p.Methods != nil {
 		answer["token_endpoint_auth_methods_supported"] = p.Methods
@@ -171,19 +180,23 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 		send(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
 		return
 	}
+	access := rand.Text()
+	p.mu.Lock()
+	p.given[access] = g.person
+	p.mu.Unlock()
 	send(w, http.StatusOK, map[string]any{
-		"access_token": rand.Text(), "token_type": "Bearer", "expires_in": 3600, "id_token": p.idToken(g),
+		"access_token": access, "token_type": "Bearer", "expires_in": 3600, "id_token": p.idToken(g),
 	})
 }
 
 // idToken says who the person is.
 func (p *Provider) idToken(g grant) string {
 	claims := map[string]any{
-		"iss": p.URL, "aud": ClientID, "azp": ClientID, "sub": g.person.Subject, "email": g.person.Email, "email_verified": !g.person.Unverified,
+		"iss": p.URL, "aud": ClientID, "azp": ClientID, "sub": g.person.Subject,
 		"nonce": g.nonce, "iat": p.Now().Unix(), "exp": p.Now().Add(time.Hour).Unix(),
 	}
-	if g.person.Domain != "" {
-		claims["hd"] = g.person.Domain
+	if p.Told == nil {
+		maps.Copy(claims, g.person.claims())
 	}
 	if p.Tamper != nil {
 		p.Tamper(claims)
@@ -195,6 +208,30 @@ func (p *Provider) idToken(g grant) string {
 	signer := p.keys[len(p.keys)-1]
 	p.mu.Unlock()
 	return signer.sign(claims)
+}
+
+// claims are what is so about the person.
+func (p Person) claims() map[string]any {
+	claims := map[string]any{"sub": p.Subject, "email": p.Email, "email_verified": !p.Unverified}
+	if p.Domain != "" {
+		claims["hd"] = p.Domain
+	}
+	return claims
+}
+
+// tell says of the person whose access token is shown what the ID token does not.
+func (p *Provider) tell(w http.ResponseWriter, r *http.Request) {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	p.mu.Lock()
+	person, ok := p.given[token]
+	p.mu.Unlock()
+	if !ok {
+		send(w, http.StatusUnauthorized, map[string]any{"error": "invalid_token"})
+		return
+	}
+	claims := person.claims()
+	p.Told(claims)
+	send(w, http.StatusOK, claims)
 }
 
 func send(w http.ResponseWriter, status int, answer any) {
