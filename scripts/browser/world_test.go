@@ -96,13 +96,18 @@ func ready(out interface{ Read([]byte) (int, error) }, address string) (*site, e
 	for _, a := range said.SignIn {
 		s.signIn[a.Role] = a.account
 	}
+	return s, answers(address)
+}
+
+// answers waits until somebody does at the address.
+func answers(address string) error {
 	for range 300 {
 		if c, err := net.Dial("tcp", address); err == nil {
-			return s, c.Close()
+			return c.Close()
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	return nil, fmt.Errorf("nobody answers at %s", address)
+	return fmt.Errorf("nobody answers at %s", address)
 }
 
 var (
@@ -289,6 +294,16 @@ func (p *page) press(text string) {
 		p.t.Fatalf("pressing %q: %v\n%s", text, err, p.text())
 	}
 	p.fits()
+}
+
+// link is where the link with the text leads.
+func (p *page) link(text string) string {
+	p.t.Helper()
+	address, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](fmt.Sprintf(`[...document.links].find(a => a.textContent === %q).href`, text)))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return address
 }
 
 // picture takes a picture of the whole page for the manual, where TAKHTI_PICTURES
