@@ -158,7 +158,7 @@ func demoTokens(ctx context.Context, h *house, people []demo.SignIn) ([]demoSign
 		if err != nil {
 			return nil, err
 		}
-		person := demoSignIn{Role: p.Role.String(), User: p.User, Password: p.Password, Token: token}
+		person := demoSignIn{Role: p.Role.String(), User: p.User, Password: p.Password, Token: token.Secret}
 		if p.Role == fleet.SchoolRole {
 			if err := person.issue(ctx, h, p.Place); err != nil {
 				return nil, err

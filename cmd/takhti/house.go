@@ -61,6 +61,7 @@ func (c *cli) furnish(reg *registry.Register, o serving) *house {
 	})
 	_, served := api.Mount(h.server.Engine(), api.Deps{Register: reg, Auth: h.auth, Desk: h.desk, Spool: c.data, Log: o.log, Now: c.now})
 	h.server.Serves(served)
+	h.server.Answer("/feeds/", server.Plain)
 	if !o.pages {
 		return h
 	}
@@ -143,7 +144,8 @@ func (h *house) keepLimits(ctx context.Context) error {
 		case <-tick.C:
 			_ = h.auth.KeepLimits(ctx) // the database has told what is wrong with it; it is tried again
 		case <-ctx.Done():
-			return h.auth.KeepLimits(context.WithoutCancel(ctx))
+			last := context.WithoutCancel(ctx)
+			return errors.Join(h.auth.KeepLimits(last), h.auth.KeepSeen(last))
 		}
 	}
 }

@@ -65,6 +65,7 @@ func Mount(engine *gin.Engine, d Deps) (operations []Route, served []auth.Route)
 		noun()
 	}
 	a.uploads(engine)
+	a.feeds(engine)
 	a.document(engine)
 	return a.routes, a.declared
 }

@@ -49,19 +49,7 @@ type (
 )
 
 func (a *api) countDevices(ctx context.Context, in *countsIn) (*countsOut, error) {
-	s := a.session(ctx)
-	place, err := placeOr(ctx, s, in.Place)
-	if err != nil {
-		return nil, err
-	}
-	q := registry.CountQuery{Place: place.Code}
-	if q.By, err = registry.ParseDimensions(in.By); err != nil {
-		return nil, err
-	}
-	if q.AsOf, err = dateOr(in.AsOf, 0); err != nil {
-		return nil, err
-	}
-	counts, err := s.Counts(ctx, q)
+	counts, err := a.count(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +63,22 @@ func (a *api) countDevices(ctx context.Context, in *countsIn) (*countsOut, error
 		out.Status, out.Body = http.StatusNotModified, nil
 	}
 	return out, nil
+}
+
+func (a *api) count(ctx context.Context, in *countsIn) (*registry.Counts, error) {
+	s := a.session(ctx)
+	place, err := placeOr(ctx, s, in.Place)
+	if err != nil {
+		return nil, err
+	}
+	q := registry.CountQuery{Place: place.Code}
+	if q.By, err = registry.ParseDimensions(in.By); err != nil {
+		return nil, err
+	}
+	if q.AsOf, err = dateOr(in.AsOf, 0); err != nil {
+		return nil, err
+	}
+	return s.Counts(ctx, q)
 }
 
 // countRow is a [takhti.CountRow] that has the keys of the dimensions that were

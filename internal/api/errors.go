@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 	"github.com/takhti-edu/takhti/pkg/takhti"
@@ -86,10 +87,7 @@ func problemOf(e *fleet.Error) *problem {
 	kind := kinds[e.Kind]
 	p := clientProblem(kind.status, e.Code, e.Message)
 	p.headers, p.Field, p.Help = http.Header{}, e.Field, cmp.Or(helps[e.Code], kind.help)
-	switch e.Kind {
-	case fleet.Unauthenticated:
-		p.headers.Set("WWW-Authenticate", `Bearer realm="takhti"`)
-	case fleet.TooMany, fleet.Unavailable:
+	if e.Kind == fleet.TooMany || e.Kind == fleet.Unavailable {
 		p.headers.Set("Retry-After", strconv.Itoa(int(cmp.Or(e.Wait, retryAfter).Seconds())))
 	}
 	return p
@@ -114,6 +112,9 @@ func internalProblem() *problem {
 func (a *api) write(ctx huma.Context, p *problem) {
 	for name, values := range p.headers {
 		ctx.SetHeader(name, values[0])
+	}
+	if p.Status == http.StatusUnauthorized {
+		ctx.SetHeader("WWW-Authenticate", auth.Challenge(ctx.Header))
 	}
 	p.RequestID = ctx.Header("X-Request-Id")
 	ctx.SetHeader("Content-Type", problemType)

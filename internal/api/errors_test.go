@@ -99,7 +99,7 @@ func TestWhoIsNotKnownIsAskedForAToken(t *testing.T) {
 	} {
 		for _, r := range w.routes {
 			status, header, answer := w.raw(bearer, r.Method+" /api/v1"+strings.NewReplacer("{", "", "}", "").Replace(r.Path)+"?limit=5000", "")
-			if status != http.StatusUnauthorized || !strings.HasPrefix(header.Get("WWW-Authenticate"), "Bearer") || !strings.Contains(answer, `"auth.`) {
+			if status != http.StatusUnauthorized || header.Get("WWW-Authenticate") != `Bearer realm="takhti", Basic realm="takhti", charset="UTF-8"` || !strings.Contains(answer, `"auth.`) {
 				t.Errorf("%s: %s %s: %d %s", name, r.Method, r.Path, status, answer)
 			}
 		}

@@ -22,7 +22,7 @@ func TestEveryKindOfErrorHasItsAnswer(t *testing.T) {
 		{fleet.NotFound, 0, 404, ""},
 		{fleet.Conflict, 0, 409, ""},
 		{fleet.Forbidden, 0, 403, ""},
-		{fleet.Unauthenticated, 0, 401, `Www-Authenticate: Bearer realm="takhti"`},
+		{fleet.Unauthenticated, 0, 401, ""},
 		{fleet.TooMany, 90 * time.Second, 429, "Retry-After: 90"},
 		{fleet.Unavailable, 0, 503, "Retry-After: 2"},
 		{fleet.Damaged, 0, 500, ""},

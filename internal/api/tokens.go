@@ -14,36 +14,28 @@ import (
 func (a *api) tokens() {
 	add(a, operation{
 		Route: Route{http.MethodGet, "/tokens", fleet.Read},
-		id:    "list-tokens", summary: "Your API tokens, and those of the users that you administer",
+		id:    "list-tokens", summary: "Your API tokens and feed keys, and those of the users that you administer",
 		about: "Those that ended more than 90 days ago are gone.",
 		sdk:   `tokens, err := c.Tokens(ctx)`,
 	}, a.listTokens)
 	add(a, operation{
 		Route: Route{http.MethodPost, "/tokens", fleet.Read},
-		id:    "add-token", summary: "Make an API token; its secret is told this once", status: http.StatusCreated,
-		about: "A token never allows more than its user may. Repeated under its key it is refused with code token.made, which names the token, because the secret is not kept: revoke that one and make another.",
+		id:    "add-token", summary: "Make an API token or a feed key; its secret is told this once", status: http.StatusCreated,
+		about: "A token never allows more than its user may, and ends no later than the token that it is made with. A feed key is for the address of one feed: see `feed` in the answer. Repeated under its key it is refused with code token.made, which names the token, because the secret is not kept: revoke that one and make another.",
 		sdk:   `t, err := c.AddToken(ctx, takhti.NewToken{Name: "Power BI", Role: takhti.RoleViewer, Place: "PK6"})`,
 	}, a.addToken)
 	add(a, operation{
 		Route: Route{http.MethodPost, "/tokens/{id}/revoke", fleet.Read},
-		id:    "revoke-token", summary: "End an API token", status: http.StatusNoContent,
+		id:    "revoke-token", summary: "End an API token or a feed key", status: http.StatusNoContent,
 		sdk: `err := c.RevokeToken(ctx, 17)`,
 	}, a.revokeToken)
 }
 
 func (a *api) listTokens(ctx context.Context, _ *struct{}) (*answer[takhti.Page[takhti.Token]], error) {
 	s := a.session(ctx)
-	all, err := s.Tokens(ctx)
+	all, err := a.Auth.Tokens(ctx, s)
 	if err != nil {
 		return nil, err
-	}
-	users, err := s.Users(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names := map[fleet.UserID]string{s.Actor().User: s.Actor().Name}
-	for _, u := range users {
-		names[u.ID] = u.Name
 	}
 	page := takhti.Page[takhti.Token]{Items: make([]takhti.Token, 0, len(all))}
 	for _, t := range all {
@@ -52,8 +44,8 @@ func (a *api) listTokens(ctx context.Context, _ *struct{}) (*answer[takhti.Page[
 			return nil, err
 		}
 		page.Items = append(page.Items, takhti.Token{
-			ID: t.ID, Name: t.Name, User: names[t.User], Prefix: t.Prefix, Grants: grants,
-			Created: moment(t.Created), Expires: moment(t.Expires), Revoked: momentOr(t.Revoked),
+			ID: t.ID, Feed: t.Kind == fleet.FeedToken, Name: t.Name, User: t.Owner, Prefix: t.Prefix, Grants: grants,
+			Created: moment(t.Created), Expires: moment(t.Expires), Revoked: momentOr(t.Revoked), LastUsed: momentOr(max(t.Seen.Unix(), 0)),
 		})
 	}
 	return &answer[takhti.Page[takhti.Token]]{page}, nil
@@ -70,12 +62,15 @@ func (a *api) addToken(ctx context.Context, in *addTokenIn) (*answer[takhti.Toke
 	if err != nil {
 		return nil, err
 	}
-	expires := a.Now().Add(time.Duration(b.Days) * 24 * time.Hour).UTC().Truncate(time.Second)
-	secret, err := a.Auth.NewToken(ctx, a.session(ctx), auth.TokenSpec{
-		Name: b.Name, User: b.User, Grants: grants, Expires: expires,
+	spec := auth.TokenSpec{
+		Feed: b.Feed, Name: b.Name, User: b.User, Grants: grants,
 		Request: registry.Request{ID: in.Key, Digest: digestOf("add token", b)},
-	})
-	return &answer[takhti.TokenSecret]{takhti.TokenSecret{Secret: secret, Expires: expires}}, err
+	}
+	if b.Days > 0 {
+		spec.Expires = a.Now().Add(time.Duration(b.Days) * 24 * time.Hour).UTC().Truncate(time.Second)
+	}
+	made, err := a.Auth.NewToken(ctx, a.session(ctx), spec)
+	return &answer[takhti.TokenSecret]{takhti.TokenSecret{Secret: made.Secret, Expires: made.Expires, Feed: made.Path()}}, err
 }
 
 type revokeTokenIn struct {

@@ -220,6 +220,9 @@ func (a *api) refuse(c *gin.Context, err error) {
 	for name, values := range p.headers {
 		c.Header(name, values[0])
 	}
+	if p.Status == http.StatusUnauthorized {
+		c.Header("WWW-Authenticate", auth.Challenge(c.GetHeader))
+	}
 	p.RequestID = c.GetHeader("X-Request-Id")
 	body, err := json.Marshal(p)
 	if err != nil {

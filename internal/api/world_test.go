@@ -164,14 +164,14 @@ func (w *world) token(user string) string {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		secret, err := w.auth.NewToken(context.Background(), w.boss, auth.TokenSpec{
+		made, err := w.auth.NewToken(context.Background(), w.boss, auth.TokenSpec{
 			Name: "test", User: user, Expires: w.clock.Add(300 * 24 * time.Hour),
 			Grants: []registry.UserGrant{{Role: u.Grants[0].Role, Place: at[u.Grants[0].Place].Code}},
 		})
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		return secret
+		return made.Secret
 	}
 	w.t.Fatalf("there is no user %s", user)
 	return ""

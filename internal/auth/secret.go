@@ -22,24 +22,30 @@ func sessionSecret() string {
 // An API token is takhti_, 43 characters that stand for its random bytes, and 6
 // that are their checksum: takhti_7Kd…. The name lets scanners find a token that
 // slipped into a repository, and the checksum lets a mistyped one be refused
-// without a look into the register.
+// without a look into the register. A feed key begins with feed_, so that neither is
+// taken for the other.
 const (
-	tokenName   = "takhti_"
-	tokenBody   = 43
-	tokenSum    = 6
-	tokenPrefix = 12 // characters shown, to recognise it by
+	tokenName = "takhti_"
+	feedName  = "feed_"
+	tokenBody = 43
+	tokenSum  = 6
+	shownBody = 5 // characters shown after the name, to recognise it by
 )
 
-func apiToken() string {
+func apiToken() string { return newToken(tokenName) }
+
+func newToken(name string) string {
 	var b [secretSize]byte
 	rand.Read(b[:]) // never fails
 	body := base62(new(big.Int).SetBytes(b[:]), tokenBody)
-	return tokenName + body + checksum(body)
+	return name + body + checksum(body)
 }
 
 // LooksLikeToken says whether the text can be an API token at all.
-func LooksLikeToken(text string) bool {
-	rest, ok := strings.CutPrefix(text, tokenName)
+func LooksLikeToken(text string) bool { return looksLike(tokenName, text) }
+
+func looksLike(name, text string) bool {
+	rest, ok := strings.CutPrefix(text, name)
 	return ok && len(rest) == tokenBody+tokenSum && checksum(rest[:tokenBody]) == rest[tokenBody:]
 }
 

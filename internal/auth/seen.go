@@ -10,7 +10,8 @@ import (
 )
 
 // When sessions and tokens were last used is kept here to the minute, and written
-// down every few minutes, all in one commit. A crash forgets those few minutes.
+// down every few minutes, all in one commit, and as the program ends. A crash forgets
+// those few minutes.
 const (
 	seenEvery  = time.Minute
 	writeEvery = 5 * time.Minute
@@ -59,8 +60,24 @@ func (s *sightings) add(id uint64, now time.Time) (due map[uint64]time.Time) {
 	if now.Sub(s.saved) < writeEvery {
 		return nil
 	}
+	return s.take(now)
+}
+
+// take is all that is not written down yet.
+func (s *sightings) take(now time.Time) (due map[uint64]time.Time) {
 	due, s.unsaved, s.saved = s.unsaved, map[uint64]time.Time{}, now
 	return due
+}
+
+// KeepSeen writes down when sessions and tokens were last used, for the program ends.
+func (s *Service) KeepSeen(ctx context.Context) error {
+	s.seen.mu.Lock()
+	due := s.seen.take(s.now())
+	s.seen.mu.Unlock()
+	if len(due) == 0 {
+		return nil
+	}
+	return s.gate.MarkSeen(ctx, due)
 }
 
 // LastSeen is when the session or token was last used, to the minute; zero: it

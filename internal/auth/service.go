@@ -73,4 +73,5 @@ var (
 	ErrSession = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.session", Message: "you are not signed in, or have been signed out: sign in"}
 	ErrHalf    = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.half", Message: "the second step has to follow within ten minutes of the password: sign in again"}
 	ErrToken   = &fleet.Error{Kind: fleet.Unauthenticated, Code: "auth.token", Message: "the token is not one of ours, has expired or was revoked: ask for a new one"}
+	ErrFeed    = &fleet.Error{Kind: fleet.NotFound, Code: "feed.not_found", Message: "this is not the address of a feed, or it has expired or was revoked: ask whoever gave it to you for a new one"}
 )

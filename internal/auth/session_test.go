@@ -148,22 +148,16 @@ func TestNoSecretIsKept(t *testing.T) {
 	w := newWorld(t)
 	w.user("asma", fleet.Officer, "PK6")
 	session := w.session("asma")
-	token, err := w.NewToken(t.Context(), w.operator(), TokenSpec{
-		Name: "dashboard", User: "asma", Expires: w.clock.Now().Add(time.Hour),
-		Grants: []registry.UserGrant{{Role: fleet.Viewer, Place: "PK6"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	token, feed := w.token("asma", fleet.Viewer, "PK6"), w.feed("asma", "PK6")
 	pairs, hashes := 0, 0
-	err = w.store.View(t.Context(), func(r kv.Reader) error {
+	err := w.store.View(t.Context(), func(r kv.Reader) error {
 		for p, err := range r.Scan(nil, nil) {
 			if err != nil {
 				return err
 			}
 			pairs++
 			hashes += bytes.Count(p.Val, []byte("$argon2id$"))
-			for _, secret := range []string{goodPassword, session, token, token[len(tokenName):]} {
+			for _, secret := range []string{goodPassword, session, token, token[len(tokenName):], feed[len(feedName):]} {
 				if bytes.Contains(p.Key, []byte(secret)) || bytes.Contains(p.Val, []byte(secret)) {
 					t.Errorf("a secret is kept at %q", p.Key)
 				}

@@ -31,9 +31,10 @@ func (s *Service) TokenUsed(a registry.Actor) {
 	s.Witness(a, registry.Act{Kind: registry.TokenUsed, Subject: a.Token})
 }
 
-// TokenRefused journals that a request came with a token that is not to be trusted.
-func (s *Service) TokenRefused(r *http.Request, request string) {
-	s.Witness(registry.Actor{Via: viaAPI, Address: Address(r)}, registry.Act{Kind: registry.SignInFailed, Note: "token", Request: request})
+// TokenRefused journals that a request came with a token, or the like, that is not to
+// be trusted.
+func (s *Service) TokenRefused(r *http.Request, request, with string) {
+	s.Witness(registry.Actor{Via: viaAPI, Address: Address(r)}, registry.Act{Kind: registry.SignInFailed, Note: with, Request: request})
 }
 
 // Denied journals that a request, by whoever its context has, was answered with

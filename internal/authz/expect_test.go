@@ -15,20 +15,28 @@ var does = map[string]string{
 	"admin":     "faults repairs assignments receipts consignments shipments devices schools cards imports undoing stock-takes places targets accounts journal keeping",
 	"nobody":    "",
 	"read-only": "",
+	feeder:      "",
 }
+
+// feeder is whoever has the key of a feed, which opens that feed and nothing else.
+const feeder = "feed"
 
 // Needs of routes that are no role's.
 const (
 	toAll      = "open"
 	toSignedIn = "signed in"
 	toReaders  = "read"
+	toKey      = "feed key"
 )
 
 // can says whether the asker's role does the thing; of several, separated by a bar, one
 // of them.
 func (a *asker) can(things string) bool {
-	if things == toReaders {
+	switch things {
+	case toReaders:
 		return true
+	case toKey:
+		return a.role == feeder
 	}
 	for thing := range strings.SplitSeq(things, "|") {
 		for own := range strings.FieldsSeq(does[a.role]) {
@@ -68,6 +76,7 @@ const (
 	faulty    class = "faulty"    // the request itself
 	taken     class = "taken"     // it is refused, whoever has what is called so already
 	bare      class = "bare"      // the answer is one, and tells nothing of any place
+	keyless   class = "keyless"   // it is answered as an address that is not there
 )
 
 // expected is what the contract says of a request.
@@ -75,6 +84,8 @@ func expected(a *asker, r *recipe, rel relation, at *spot) class {
 	switch {
 	case r.needs == toAll:
 		return bare
+	case r.needs == toKey && !a.can(toKey):
+		return keyless
 	case a.out && r.reads && rel == malformed:
 		return faulty
 	case a.out:

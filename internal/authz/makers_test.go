@@ -41,6 +41,7 @@ var (
 	aShipment  = maker{"shipment", (*world).shipment, "QXNOWHERE-N00001", "/"}
 	anAccount  = maker{"account", (*world).account, "qxnowhere.00001", "A B"}
 	aToken     = maker{"token", (*world).tokenOf, "999999", "one"}
+	aFeed      = maker{"feed key", (*world).feedOf, "999999", "one"}
 	aCount     = maker{"count", (*world).stockTake, "QXNOWHERE", "QX NOWHERE/../x"}
 	aCard      = maker{"card", (*world).card, "QXNOWHERE", "QX NOWHERE/../x"}
 	aTarget    = maker{"target", (*world).target, "QXNOWHERE", "?"}
@@ -115,11 +116,14 @@ func (w *world) account(s *spot) string {
 	return name
 }
 
-func (w *world) tokenOf(s *spot) string {
+func (w *world) tokenOf(s *spot) string { return w.programOf(s, false) }
+func (w *world) feedOf(s *spot) string  { return w.programOf(s, true) }
+
+func (w *world) programOf(s *spot, feed bool) string {
 	user := w.static(anAccount, s)
 	label := s.word + " token " + w.next()
 	if _, err := w.auth.NewToken(w.Context(), w.boss, auth.TokenSpec{
-		Name: label, User: user, Expires: w.clock.Add(time.Hour * 24 * 200), Grants: []registry.UserGrant{{Role: fleet.Viewer, Place: fleet.PlaceCode(s.code)}},
+		Feed: feed, Name: label, User: user, Expires: w.clock.Add(time.Hour * 24 * 200), Grants: []registry.UserGrant{{Role: fleet.Viewer, Place: fleet.PlaceCode(s.code)}},
 	}); err != nil {
 		w.Fatal(err)
 	}

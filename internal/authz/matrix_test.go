@@ -75,6 +75,11 @@ type matrix struct {
 // row asks as one asker, about each relation of the place.
 func (m *matrix) row(a *asker, r *recipe) {
 	line := []string{r.route, r.position, a.name}
+	if r.needs == toKey && a.can(toKey) {
+		known := *a
+		known.out = false
+		a = &known
+	}
 	var nowhere *response
 	answers := map[relation]string{}
 	// What is carried out comes last, so that the answers before it are of one world.
@@ -138,6 +143,8 @@ func (m *matrix) judge(a *asker, r *recipe, rel relation, want class, got, nowhe
 		fail("it was refused")
 	case want == turned && got.status != 401 && !got.toSignIn():
 		fail("somebody unknown was let in")
+	case want == keyless && (got.status != 404 || rel != none && !strings.Contains(string(got.body), "not the address of a feed")):
+		fail("no key, or another kind of one, opened a feed")
 	case want == forbidden && got.status != 403:
 		fail("the role does not do this")
 	case want == absent && rel != unknown && !got.same(nowhere):

@@ -2,6 +2,7 @@ package authz
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -115,7 +116,7 @@ func (w *world) own(a *asker, text string) string {
 			text = strings.Replace(text, name, w.ownOf(a, m, home), 1)
 		}
 	}
-	return strings.NewReplacer("{shipment}", w.static(aShipment, home), "{school}", home.code, "{other}", "QXHOTEL", "{home}", homeCode(w, a), "{user}", a.user).Replace(text)
+	return strings.NewReplacer("{shipment}", w.static(aShipment, home), "{school}", home.code, "{other}", "QXHOTEL", "{home}", homeCode(w, a), "{user}", a.user, "{key}", cmp.Or(a.token, "none")).Replace(text)
 }
 
 // about are what goes with the thing that a request is about: the digest of an

@@ -129,7 +129,13 @@ func apiRecipes() []*recipe {
 		plain("POST /api/v1/me/password", toReaders).json(`{"current":"` + password + `","next":"` + password + `"}`).late(2),
 		plain("GET /api/v1/tokens", toReaders),
 		path("POST /api/v1/tokens", toReaders, aPlace).as("body").json(`{"name":"mine","role":"viewer","place":"%"}`),
+		path("POST /api/v1/tokens", toReaders, aPlace).as("body, a feed key").json(`{"feed":true,"name":"mine","role":"viewer","place":"%"}`),
 		path("POST /api/v1/tokens/:id/revoke", toReaders, aToken).ofManager(),
+		path("POST /api/v1/tokens/:id/revoke", toReaders, aFeed).as("path, a feed key").ofManager(),
+
+		// Whoever has no feed key gives their API token in its place.
+		plain("GET /feeds/:key/counts.csv", toKey).param("key", "{key}").asks("by=place,status"),
+		query("GET /feeds/:key/counts.csv", toKey, aPlace, "place=%&by=place,status").param("key", "{key}"),
 
 		plain("GET /api/v1/backup", "keeping").ofWhole(),
 		plain("GET /api/v1/verify", "keeping").ofWhole(),

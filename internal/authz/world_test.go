@@ -121,6 +121,7 @@ func newWorld(t testing.TB) *world {
 	site := web.Mount(s.Engine(), web.Deps{Register: w.reg, Auth: w.auth, Desk: w.desk, Now: now, CommitWait: time.Minute})
 	s.Answer("/", site.Refuse)
 	s.Answer("/api/", server.Problem)
+	s.Answer("/feeds/", server.Plain)
 	w.handler, w.routes = s.Handler(), s.Engine().Routes()
 	w.seed()
 	w.hire()
@@ -185,6 +186,7 @@ func (w *world) hire() {
 		&asker{name: "workshop at school", role: "workshop", home: "QXINDIA", at: schools},
 		&asker{name: "everything", role: "admin", everywhere: true, at: districts},
 		&asker{name: "read-only token", role: "read-only", home: "QXALFA", at: districts},
+		&asker{name: "feed key", role: feeder, out: true, home: "QXALFA", at: districts},
 		&asker{name: "disabled", role: "officer", out: true, home: "QXALFA", at: districts},
 		&asker{name: "nobody", role: "nobody", out: true, home: "QXALFA", at: districts},
 	)
@@ -204,8 +206,8 @@ func (w *world) equip(a *asker, hash string) {
 	if a.role == "nobody" {
 		return
 	}
-	role := fleet.Officer // of whom the token reads only
-	if a.role != "read-only" {
+	role := fleet.Officer // of whom the token reads only, and the feed key less
+	if a.role != "read-only" && a.role != feeder {
 		role, _ = fleet.ParseRole(a.role)
 	}
 	a.user = strings.ToLower(strings.ReplaceAll("ask."+a.name, " ", "."))
@@ -213,7 +215,7 @@ func (w *world) equip(a *asker, hash string) {
 	w.do(registry.AddUser{User: a.user, Password: hash, Grants: []registry.UserGrant{{Role: role, Place: at}}})
 	life := 300 * 24 * time.Hour
 	switch a.name {
-	case "read-only token":
+	case "read-only token", "feed key":
 		role = fleet.Viewer
 	case "expired token":
 		life = time.Hour
@@ -224,12 +226,13 @@ func (w *world) equip(a *asker, hash string) {
 		}
 		a.cookie = in.Secret
 	}
-	var err error
-	if a.token, err = w.auth.NewToken(w.Context(), w.boss, auth.TokenSpec{
-		Name: "matrix", User: a.user, Expires: w.clock.Add(life), Grants: []registry.UserGrant{{Role: role, Place: at}},
-	}); err != nil {
+	made, err := w.auth.NewToken(w.Context(), w.boss, auth.TokenSpec{
+		Feed: a.role == feeder, Name: "matrix", User: a.user, Expires: w.clock.Add(life), Grants: []registry.UserGrant{{Role: role, Place: at}},
+	})
+	if err != nil {
 		w.Fatal(err)
 	}
+	a.token = made.Secret
 	if a.name == "disabled" {
 		w.do(registry.EnableUser{User: a.user})
 	}

@@ -99,7 +99,7 @@ type Token struct {
 	User    UserID    `cbor:"5,keyasint"`           // who signed in, or who made it
 	Name    string    `cbor:"6,keyasint,omitempty"` // what it is for
 	Prefix  string    `cbor:"7,keyasint,omitempty"` // its first characters, to recognise it by
-	Grants  []Grant   `cbor:"8,keyasint,omitempty"` // API tokens: what it may do, never more than its user
+	Grants  []Grant   `cbor:"8,keyasint,omitempty"` // of those for programs: what it may do, never more than its user
 	Created int64     `cbor:"9,keyasint"`           // Unix seconds, as the next two
 	Expires int64     `cbor:"10,keyasint"`
 	Revoked int64     `cbor:"11,keyasint,omitempty"`
@@ -114,8 +114,11 @@ type Token struct {
 
 // Check says what is wrong with the facts of a token.
 func (t *Token) Check() error {
-	if t.Kind == APIToken && strings.TrimSpace(t.Name) == "" {
+	if t.Kind.ForPrograms() && strings.TrimSpace(t.Name) == "" {
 		return Invalidf("token.incomplete", "give the token a name: what it is for").In("name")
+	}
+	if t.Kind == FeedToken && slices.ContainsFunc(t.Grants, func(g Grant) bool { return g.Role != Viewer }) {
+		return Invalidf("token.feed_role", "a feed key only reads counts: its role is viewer").In("role")
 	}
 	return checkTexts("token.name_long", fieldText{"name", "the token's name", t.Name, maxText})
 }
@@ -130,8 +133,13 @@ const (
 	CardToken       TokenKind = 3 // a sign-in card: signs phones in as its school
 	PhoneToken      TokenKind = 4 // the session of a phone that was signed in with a card
 	InvitationToken TokenKind = 5 // its holder may choose the account's password, once
+	FeedToken       TokenKind = 6 // a feed key: its address gives counts to spreadsheets, and opens nothing else
 	StepToken       TokenKind = 7 // a sign-in by the right password, which awaits its second step
 )
+
+// ForPrograms says whether tokens of the kind are made for programs: they have a name
+// and grants of their own.
+func (k TokenKind) ForPrograms() bool { return k == APIToken || k == FeedToken }
 
 // End is when the token ended, or is to, in Unix seconds.
 func (t *Token) End() int64 {

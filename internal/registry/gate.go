@@ -64,6 +64,16 @@ func (g Gate) Holds(ctx context.Context, id uint64, now time.Time) (ok bool, err
 	return ok, err
 }
 
+// End is when the token with the number ends, if nobody ends it before.
+func (g Gate) End(ctx context.Context, id uint64) (end time.Time, err error) {
+	err = g.reg.view(ctx, func(r kv.Reader) error {
+		tok, _, err := tokens.Get(r, id)
+		end = time.Unix(tok.End(), 0).UTC()
+		return err
+	})
+	return end, err
+}
+
 // read finds a token and whom it stands for; ok is false when there is none or
 // its user is disabled.
 func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err error) {
@@ -78,7 +88,7 @@ func (g Gate) read(ctx context.Context, hash []byte) (i identity, ok bool, err e
 		}
 		ok = true
 		i.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants, TokenID: i.token.ID}
-		if i.token.Kind == fleet.APIToken {
+		if i.token.Kind.ForPrograms() {
 			i.actor.Grants = within(i.token.Grants, u.Grants)
 		}
 		return nil

@@ -148,7 +148,7 @@ func (c HandOver) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
-	if err := t.revokeAll(u.ID, fleet.APIToken, fleet.PhoneToken); err != nil {
+	if err := t.revokeAll(u.ID, fleet.APIToken, fleet.FeedToken, fleet.PhoneToken); err != nil {
 		return err
 	}
 	u.Identity = nil

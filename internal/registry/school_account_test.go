@@ -203,31 +203,34 @@ func TestANewPINLeavesThePhonesAndAHandOverNothing(t *testing.T) {
 	open := func(kind fleet.TokenKind, hash string) {
 		w.do(w.boss, registry.AddToken{
 			Kind: kind, User: a.User.Name, Hash: []byte(hash), Label: "x", Expires: w.clock.Add(time.Hour), Verified: "$1",
-			Grants: map[fleet.TokenKind][]registry.UserGrant{fleet.APIToken: {{Role: fleet.SchoolRole, Place: ggs}}}[kind],
+			Grants: map[fleet.TokenKind][]registry.UserGrant{
+				fleet.APIToken: {{Role: fleet.SchoolRole, Place: ggs}}, fleet.FeedToken: {{Role: fleet.Viewer, Place: ggs}},
+			}[kind],
 		})
 	}
 	open(fleet.SessionToken, "computer")
 	open(fleet.APIToken, "program")
+	open(fleet.FeedToken, "sheet")
 	if err := w.scan("card", "phone"); err != nil {
 		t.Fatal(err)
 	}
 	standing := func() string {
-		return w.alive(fleet.SessionToken, "computer") + "," + w.alive(fleet.PhoneToken, "phone") + "," + w.alive(fleet.APIToken, "program")
+		return w.alive(fleet.SessionToken, "computer") + "," + w.alive(fleet.PhoneToken, "phone") + "," + w.alive(fleet.APIToken, "program") + "," + w.alive(fleet.FeedToken, "sheet")
 	}
-	if got := standing(); got != "computer,phone,program" {
+	if got := standing(); got != "computer,phone,program,sheet" {
 		t.Fatal(got)
 	}
 	w.refused(school, "user.password_changed", registry.ChangePIN{PIN: "$2", Verified: "$0"})
 	w.refused(school, "user.password_changed", registry.ChangePIN{PIN: "$2"})
 	w.do(school, registry.ChangePIN{PIN: "$2", Verified: "$1"})
-	if got := standing(); got != ",phone,program" {
+	if got := standing(); got != ",phone,program,sheet" {
 		t.Errorf("after a new PIN: %s", got)
 	}
 	w.refused(school, "forbidden", registry.HandOver{IssueCard: card(ggs, "c2", w), PIN: "$3"})
 	w.refused(school, "user.password_changed", registry.HandOver{IssueCard: card(ggs, "c2", w), PIN: "$3", Verified: "$1"})
 	// Whose school it is follows from the account, not from what is asked.
 	w.do(school, registry.HandOver{IssueCard: card(kot, "c2", w), PIN: "$3", Verified: "$2"})
-	if got := standing(); got != ",," {
+	if got := standing(); got != ",,," {
 		t.Errorf("after a hand-over: %s", got)
 	}
 	if _, at, _, err := w.reg.Gate().Card(t.Context(), []byte("c2")); err != nil || at.Code != ggs {

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"errors"
+	"iter"
 	"strconv"
 	"time"
 
@@ -10,9 +11,9 @@ import (
 	"github.com/takhti-edu/takhti/internal/kv"
 )
 
-// AddToken makes a session when somebody signed in, or an API token. A user's
-// token never allows more than the user itself. The receipt's reference is the
-// token's number.
+// AddToken makes a session when somebody signed in, an API token or a feed key. A
+// user's token never allows more than the user itself, nor outlives the token that it
+// is made with. The receipt's reference is the token's number.
 type AddToken struct {
 	Kind    fleet.TokenKind
 	User    string
@@ -56,8 +57,11 @@ func (c AddToken) apply(t *tx) error {
 	if err := t.mayKeepAccount(); err != nil {
 		return err
 	}
-	if c.Kind != fleet.APIToken && c.Verified != u.Password {
+	if !c.Kind.ForPrograms() && c.Verified != u.Password {
 		return ErrPasswordChanged
+	}
+	if err := t.mayLast(&c); err != nil {
+		return err
 	}
 	// The actor may itself be a token, which allows less than its user.
 	if _, err := t.grants(c.Grants, fleet.Read); err != nil {
@@ -69,7 +73,7 @@ func (c AddToken) apply(t *tx) error {
 	if err != nil {
 		return err
 	}
-	if c.Kind == fleet.APIToken && len(grants) == 0 {
+	if c.Kind.ForPrograms() && len(grants) == 0 {
 		return fleet.Invalidf("token.incomplete", "give the token a role at a place").In("role")
 	}
 	id, err := tokens.NextID(t.w)
@@ -92,6 +96,19 @@ func (c AddToken) apply(t *tx) error {
 		return err
 	}
 	return t.forgetTokens()
+}
+
+// mayLast refuses a token that outlives the one it is made with.
+func (t *tx) mayLast(c *AddToken) error {
+	if !c.Kind.ForPrograms() || t.actor.TokenID == 0 {
+		return nil
+	}
+	with, ok, err := tokens.Get(t.w, t.actor.TokenID)
+	if err != nil || !ok || with.Kind != fleet.APIToken || c.Expires.Unix() <= with.Expires {
+		return err
+	}
+	return fleet.Invalidf("token.outlives", "a token made with another one ends no later than that: at %s",
+		time.Unix(with.Expires, 0).UTC().Format(time.RFC3339)).In("expires")
 }
 
 // What ended stays to be looked at for a while. It is deleted when new tokens and
@@ -128,7 +145,7 @@ func (t *tx) forgetTokens() error {
 	return nil
 }
 
-// RevokeToken ends a session or an API token, or a card with all phones that it
+// RevokeToken ends a session, an API token or a feed key, or a card with all phones that it
 // signed in. A phone may end no other session than a phone's.
 type RevokeToken struct{ ID uint64 }
 
@@ -209,26 +226,61 @@ func (t *tx) presented(hash []byte, kind fleet.TokenKind) (tok fleet.Token, u fl
 	return tok, u, ok && !u.Disabled, err
 }
 
-// Tokens reads the API tokens of the users that the actor administers, and its own.
-func (s Session) Tokens(ctx context.Context) (all []fleet.Token, err error) {
+// OwnedToken is a token without its hash, and whose it is.
+type OwnedToken struct {
+	fleet.Token
+	Owner string
+}
+
+// Tokens reads the API tokens and feed keys of the users that the actor administers,
+// and its own.
+func (s Session) Tokens(ctx context.Context) (all []OwnedToken, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		for u, err := range users.All(r) {
+		for u, err := range s.holders(r) {
 			if err != nil {
 				return err
 			}
-			if u.ID != s.actor.User && !s.actor.administers(&u) {
-				continue
-			}
-			list, err := tokensOf(r, u.ID, fleet.APIToken)
+			list, err := programTokens(r, u.ID)
 			if err != nil {
 				return err
 			}
 			for _, tok := range list {
 				tok.Hash = nil
-				all = append(all, tok)
+				all = append(all, OwnedToken{Token: tok, Owner: u.Name})
 			}
 		}
 		return nil
 	})
 	return all, err
+}
+
+// holders are the users whose tokens the actor may see.
+func (s Session) holders(r kv.Reader) iter.Seq2[fleet.User, error] {
+	return func(yield func(fleet.User, error) bool) {
+		if !s.actor.MayAnywhere(fleet.EditUsers) {
+			u, _, err := users.Get(r, uint64(s.actor.User))
+			yield(u, err)
+			return
+		}
+		for u, err := range users.All(r) {
+			if err == nil && u.ID != s.actor.User && !s.actor.administers(&u) {
+				continue
+			}
+			if !yield(u, err) {
+				return
+			}
+		}
+	}
+}
+
+// programTokens are the user's tokens of the kinds for programs.
+func programTokens(r kv.Reader, u fleet.UserID) (all []fleet.Token, err error) {
+	for _, kind := range []fleet.TokenKind{fleet.APIToken, fleet.FeedToken} {
+		list, err := tokensOf(r, u, kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
 }

@@ -125,7 +125,7 @@ func (c EnableUser) apply(t *tx) error {
 	if err := save(t, users, &u); err != nil || c.Enabled {
 		return err
 	}
-	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.InvitationToken, fleet.StepToken, fleet.CardToken, fleet.PhoneToken)
+	return t.revokeAll(u.ID, fleet.SessionToken, fleet.APIToken, fleet.FeedToken, fleet.InvitationToken, fleet.StepToken, fleet.CardToken, fleet.PhoneToken)
 }
 
 // mayDisable refuses what would leave nobody to undo it through the pages or the

@@ -3,8 +3,8 @@ package registry
 import "github.com/takhti-edu/takhti/internal/fleet"
 
 // SetRoles replaces the roles of a user that the actor administers. It ends the
-// user's sessions, whose limits came with the old roles, and every API token that
-// may do more than the new ones.
+// user's sessions, whose limits came with the old roles, and every API token and feed
+// key that may do more than the new ones.
 type SetRoles struct {
 	User   string
 	Grants []UserGrant
@@ -50,10 +50,10 @@ func (t *tx) maySetRoles(u *fleet.User) error {
 	return nil
 }
 
-// revokeUncovered ends the API tokens that the user's roles do not wholly cover,
-// so that none comes back to life with a role given again.
+// revokeUncovered ends the API tokens and feed keys that the user's roles do not
+// wholly cover, so that none comes back to life with a role given again.
 func (t *tx) revokeUncovered(u *fleet.User) error {
-	list, err := tokensOf(t.w, u.ID, fleet.APIToken)
+	list, err := programTokens(t.w, u.ID)
 	if err != nil {
 		return err
 	}

@@ -47,18 +47,24 @@ func TestOtherRolesEndWhatWasOpenedWithTheOldOnes(t *testing.T) {
 	w.user("amna", officer)
 	kinds := map[string]fleet.TokenKind{
 		"session": fleet.SessionToken, "half": fleet.StepToken, "invited": fleet.InvitationToken, "too much": fleet.APIToken, "covered": fleet.APIToken,
+		"feed of too much": fleet.FeedToken, "covered feed": fleet.FeedToken,
 	}
 	for name, kind := range kinds {
 		c := registry.AddToken{Kind: kind, User: "amna", Hash: []byte(name), Expires: w.clock.Add(time.Hour)}
-		if kind == fleet.APIToken {
-			c.Label, c.Grants = name, []registry.UserGrant{map[bool]registry.UserGrant{true: officer, false: viewer}[name == "too much"]}
+		switch name {
+		case "too much":
+			c.Label, c.Grants = name, []registry.UserGrant{officer}
+		case "feed of too much":
+			c.Label, c.Grants = name, []registry.UserGrant{{Role: fleet.Viewer, Place: "PK6"}}
+		case "covered", "covered feed":
+			c.Label, c.Grants = name, []registry.UserGrant{viewer}
 		}
 		w.do(w.boss, c)
 	}
 	w.do(w.boss, setRoles("amna", viewer), setRoles("amna", officer)) // given back at once
 	for name, kind := range kinds {
 		_, _, ok, err := w.reg.Gate().Token(context.Background(), kind, []byte(name), w.clock)
-		if want := name == "covered" || name == "invited"; err != nil || ok != want {
+		if want := name == "covered" || name == "covered feed" || name == "invited"; err != nil || ok != want {
 			t.Errorf("%s: live %v, want %v (%v)", name, ok, want, err)
 		}
 	}

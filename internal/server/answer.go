@@ -50,6 +50,12 @@ var helps = map[string]string{
 	"internal":         "Tell the operator of the register the request ID.",
 }
 
+// Plain answers with a sentence, for who opens an address that is meant for a
+// spreadsheet.
+func Plain(c *gin.Context, status int, _, message string) {
+	c.String(status, "%s.\n", message)
+}
+
 // Problem answers with a problem document (RFC 9457), as programs expect it.
 func Problem(c *gin.Context, status int, code, message string) {
 	body, err := json.Marshal(struct {

@@ -132,8 +132,8 @@ func TestWhoIsAsking(t *testing.T) {
 			{"a bad token next to a good session", "Cookie: takhti_session=" + in.Secret + "\nAuthorization: Bearer made-up", []string{"401\n"}},
 			{"an empty token", "Authorization: Bearer ", []string{"200\n", "hello  by "}},
 			{"a token as a password", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("anybody:"+token)), []string{"200\n", "hello asma by api"}},
-			{"a made-up token as a password", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:"+other)), []string{"401\n", "Www-Authenticate: Bearer, Basic realm=\"takhti\""}},
-			{"the same from a page", "Sec-Fetch-Site: same-origin\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:"+other)), []string{"401\n", "Www-Authenticate: Bearer\n", "!Basic"}},
+			{"a made-up token as a password", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:"+other)), []string{"401\n", "Www-Authenticate: Bearer realm=\"takhti\", Basic realm=\"takhti\""}},
+			{"the same from a page", "Sec-Fetch-Site: same-origin\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte("x:"+other)), []string{"401\n", "Www-Authenticate: Bearer realm=\"takhti\"\n", "!Basic"}},
 			{"another scheme is not ours", "Authorization: Basic YTpi", []string{"200\n", "hello  by "}},
 		}
 		for _, c := range cases {

@@ -83,10 +83,13 @@ func newHouse(t *testing.T, o Options) *house {
 // mount adds what the tests ask for.
 func (h *house) mount() {
 	e := h.Engine()
-	e.GET("/hello", func(c *gin.Context) {
+	hello := func(c *gin.Context) {
 		a, _ := auth.ActorOf(c.Request.Context())
 		c.String(http.StatusOK, "hello %s by %s", a.Name, a.Via)
-	})
+	}
+	e.GET("/hello", hello)
+	e.GET(auth.FeedRoute, hello)
+	h.Answer("/feeds/", Plain)
 	e.GET("/ip", func(c *gin.Context) { c.String(http.StatusOK, c.ClientIP()) })
 	e.GET("/devices/:serial", func(c *gin.Context) { c.String(http.StatusOK, c.Param("serial")) })
 	echo := func(c *gin.Context) {
@@ -121,11 +124,18 @@ func (h *house) user(name string) (token string) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	token, err = h.auth.NewToken(ctx, operator, auth.TokenSpec{Name: "test", User: name, Grants: everywhere, Expires: time.Now().Add(time.Hour)})
+	return h.token(name, auth.TokenSpec{}).Secret
+}
+
+// token makes a token that may read everything.
+func (h *house) token(user string, spec auth.TokenSpec) auth.MadeToken {
+	h.t.Helper()
+	spec.Name, spec.User, spec.Grants, spec.Expires = "test", user, []registry.UserGrant{{Role: fleet.Viewer}}, time.Now().Add(time.Hour)
+	made, err := h.auth.NewToken(h.t.Context(), h.reg.As(registry.Operator()), spec)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return token
+	return made
 }
 
 // revokedToken is a token that is good no more.

@@ -37,30 +37,31 @@ func basic(r *http.Request) (token string, ok bool) {
 	return token, ok && auth.LooksLikeToken(token)
 }
 
-// challenge says how to come with a token. Browsers ask for a password by themselves
-// where Basic is offered, so that they are not offered it.
-func challenge(r *http.Request) string {
-	if r.Header.Get("Sec-Fetch-Site") != "" {
-		return "Bearer"
+// programToken is the token that the request brings in either way.
+func programToken(r *http.Request) (token string, ok bool) {
+	if token, ok = bearer(r); ok {
+		return token, true
 	}
-	return `Bearer, Basic realm="takhti"`
+	return basic(r)
 }
 
 // identify puts who is asking into the request's context. A token that is not to
-// be trusted is refused; a session that has ended leaves nobody signed in.
+// be trusted is refused; a session that has ended leaves nobody signed in, and so does
+// the key of a feed, whose route has an answer of its own for that. Where feeds are,
+// nothing but their key counts, and it counts nowhere else.
 func (s *Server) identify(c *gin.Context) {
 	ctx := c.Request.Context()
-	find, secret := s.options.Auth.Bearer, ""
-	if token, ok := bearer(c.Request); ok {
-		secret = token
-	} else if token, ok := basic(c.Request); ok {
-		secret = token
-	} else if secret = s.options.Auth.CookieSecret(c.Request); secret != "" {
-		find = s.options.Auth.Session
-	} else {
+	find, secret := s.options.Auth.Session, s.options.Auth.CookieSecret(c.Request)
+	if token, ok := programToken(c.Request); ok {
+		find, secret = s.options.Auth.Bearer, token
+	}
+	if c.FullPath() == auth.FeedRoute {
+		find, secret = s.options.Auth.Feed, c.Param("key")
+	} else if secret == "" {
 		return
 	}
 	actor, err := find(ctx, secret)
+	request := c.Request.Header.Get(requestID)
 	switch {
 	case err == nil:
 		actor.Address = auth.Address(c.Request)
@@ -68,13 +69,15 @@ func (s *Server) identify(c *gin.Context) {
 			s.options.Auth.TokenUsed(actor)
 		}
 		c.Request = c.Request.WithContext(auth.WithActor(ctx, actor))
+	case errors.Is(err, auth.ErrFeed):
+		s.options.Auth.TokenRefused(c.Request, request, "feed key")
 	case errors.Is(err, auth.ErrToken):
-		s.options.Auth.TokenRefused(c.Request, c.Request.Header.Get(requestID))
-		c.Writer.Header().Set("WWW-Authenticate", challenge(c.Request))
+		s.options.Auth.TokenRefused(c.Request, request, "token")
+		c.Writer.Header().Set("WWW-Authenticate", auth.Challenge(c.Request.Header.Get))
 		s.refuse(c, http.StatusUnauthorized, auth.ErrToken.Code, auth.ErrToken.Message)
 	case !errors.Is(err, auth.ErrSession):
 		s.log.LogAttrs(ctx, slog.LevelError, "cannot find out who is asking",
-			slog.String("request", c.Request.Header.Get(requestID)), slog.String("error", err.Error()))
+			slog.String("request", request), slog.String("error", err.Error()))
 		s.refuse(c, http.StatusServiceUnavailable, "unavailable", "the register cannot be read now: try again in a minute")
 	}
 }

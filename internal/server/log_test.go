@@ -39,7 +39,7 @@ func TestSecretsAreNotLogged(t *testing.T) {
 	inHouse(t, Options{}, func(h *house) {
 		h.Engine().GET("/panic/:id", func(*gin.Context) { panic("on purpose") })
 		h.Engine().POST("/panic/:id", func(*gin.Context) { panic("on purpose") })
-		for _, path := range []string{"/hello", "/devices/" + canary, "/panic/" + canary, "/" + canary, "/echo"} {
+		for _, path := range []string{"/hello", "/devices/" + canary, "/panic/" + canary, "/" + canary, "/feeds/" + canary + "/counts.csv", "/echo"} {
 			for _, method := range []string{"GET", "POST", canary} {
 				for _, header := range []string{
 					"Authorization: Bearer ", "Authorization: Basic ", "Cookie: takhti_session=", "Cookie: x=", "X-Request-Id: <", "X-Api-Key: ",

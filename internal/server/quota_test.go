@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/takhti-edu/takhti/internal/auth"
 )
 
 func TestWhoAsksForTooMuchWaits(t *testing.T) {
@@ -26,6 +28,21 @@ func TestWhoAsksForTooMuchWaits(t *testing.T) {
 		expect(t, "too many of the network", asked(""), "429\n")
 		time.Sleep(time.Second) // of the bubble
 		expect(t, "after the wait", asked(mine), "200\n")
+	})
+}
+
+// A feed has the quota of whose key it is, and is refused in a sentence.
+func TestFeedsCountForTheirOwner(t *testing.T) {
+	inHouse(t, Options{Quota: Quota{Rate: 1, Burst: 3}}, func(h *house) {
+		token := h.user("analyst")
+		feed := h.token("analyst", auth.TokenSpec{Feed: true}).Path()
+		for range 2 {
+			expect(t, "a feed", h.ask("GET "+feed), "200\n", "hello analyst by api")
+		}
+		expect(t, "their program", h.ask("GET /hello\nAuthorization: Bearer "+token), "200\n")
+		expect(t, "a feed too many", h.ask("GET "+feed), "429\n", "Retry-After: 1\n", "Content-Type: text/plain", "\ntoo many requests came from here in a short time: wait 1 s and go on more slowly.\n")
+		expect(t, "one that is none", h.ask("GET "+feed[:20]+"/counts.csv"), "200\n", "hello  by ")
+		expect(t, "elsewhere below", h.ask("GET "+feed+"/more"), "404\n", "Content-Type: text/plain")
 	})
 }
 

@@ -40,7 +40,7 @@ func (c *csvWriter) row(cells []value) error {
 
 func inCSV(f form, v value) string {
 	if f == formText || f == formCode {
-		return quoteFormula(v.text)
+		return Inert(v.text)
 	}
 	return asText(f, v)
 }
@@ -60,9 +60,9 @@ func asText(f form, v value) string {
 	return strconv.FormatFloat(v.number, 'f', -1, 64)
 }
 
-// quoteFormula puts an apostrophe before a text that a spreadsheet could take for
+// Inert puts an apostrophe before a text that a spreadsheet could take for
 // a formula, and before one that begins as if that had been done already.
-func quoteFormula(s string) string {
+func Inert(s string) string {
 	if startsFormula(s) || unquote(s) != s {
 		return "'" + s
 	}

@@ -39,31 +39,35 @@ type PasswordChange struct {
 	Next    string `json:"next" doc:"At least 10 characters" example:"mango tree by the canal"`
 }
 
-// Token is an API token, without its secret.
+// Token is an API token or a feed key, without its secret.
 type Token struct {
-	ID      uint64     `json:"id"`
-	Name    string     `json:"name" doc:"What it is for" example:"Power BI"`
-	User    string     `json:"user" doc:"Whom it acts for"`
-	Prefix  string     `json:"prefix" doc:"The secret's first characters, to recognise it by"`
-	Grants  []Grant    `json:"grants" nullable:"false"`
-	Created time.Time  `json:"created"`
-	Expires time.Time  `json:"expires"`
-	Revoked *time.Time `json:"revoked,omitempty"`
+	ID       uint64     `json:"id"`
+	Feed     bool       `json:"feed,omitempty" doc:"It is a feed key"`
+	Name     string     `json:"name" doc:"What it is for" example:"Power BI"`
+	User     string     `json:"user" doc:"Whom it acts for"`
+	Prefix   string     `json:"prefix" doc:"The secret's first characters, to recognise it by"`
+	Grants   []Grant    `json:"grants" nullable:"false"`
+	Created  time.Time  `json:"created"`
+	Expires  time.Time  `json:"expires"`
+	Revoked  *time.Time `json:"revoked,omitempty"`
+	LastUsed *time.Time `json:"last_used,omitempty" doc:"To the minute; absent: never"`
 }
 
-// NewToken describes an API token that is to be made.
+// NewToken describes an API token or a feed key that is to be made.
 type NewToken struct {
+	Feed  bool   `json:"feed,omitempty" doc:"Make a feed key: the address that it is a part of gives counts to a spreadsheet, as CSV, and opens nothing else. Its role is viewer"`
 	Name  string `json:"name" maxLength:"100" doc:"What it is for" example:"Power BI"`
 	User  string `json:"user,omitempty" doc:"Whom it acts for; yourself when left out"`
 	Role  Role   `json:"role"`
 	Place string `json:"place,omitempty" doc:"The code of the place; empty: everywhere" example:"PK6"`
-	Days  int    `json:"days,omitempty" minimum:"1" maximum:"366" default:"365" doc:"How long it lives"`
+	Days  int    `json:"days,omitempty" minimum:"1" maximum:"366" doc:"How long it lives; when left out 365, or as long as the token that it is made with"`
 }
 
 // TokenSecret is a new token. The secret is told once and never again.
 type TokenSecret struct {
 	Secret  string    `json:"secret"`
 	Expires time.Time `json:"expires"`
+	Feed    string    `json:"feed,omitempty" doc:"Of a feed key: the address of the feed, on whatever host the server has" example:"/feeds/feed_…/counts.csv"`
 }
 
 // Users reads the accounts that the token's user administers.
@@ -105,20 +109,21 @@ func (c *Client) ChangePassword(ctx context.Context, current, next string) error
 	return c.tell(ctx, "/me/password", PasswordChange{current, next})
 }
 
-// Tokens reads the API tokens of the token's user and of those it administers.
+// Tokens reads the API tokens and feed keys of the token's user and of those it
+// administers.
 func (c *Client) Tokens(ctx context.Context) ([]Token, error) {
 	page, err := get[Page[Token]](ctx, c, "/tokens", nil)
 	return page.Items, err
 }
 
-// AddToken makes an API token. Its secret is told once: when the answer got lost
+// AddToken makes an API token or a feed key. Its secret is told once: when the answer got lost
 // on the way, the error has the code token.made and names the token, which is to be
 // revoked.
 func (c *Client) AddToken(ctx context.Context, t NewToken) (TokenSecret, error) {
 	return post[TokenSecret](ctx, c, "/tokens", t)
 }
 
-// RevokeToken ends an API token.
+// RevokeToken ends an API token or a feed key.
 func (c *Client) RevokeToken(ctx context.Context, id uint64) error {
 	return c.tell(ctx, at("tokens", strconv.FormatUint(id, 10), "revoke"), nil)
 }

@@ -89,10 +89,11 @@ func newToken(ctx context.Context, reg *registry.Register) (string, error) {
 	if _, _, err := service.EnsureAdmin(ctx); err != nil {
 		return "", err
 	}
-	return service.NewToken(ctx, reg.As(registry.Operator()), auth.TokenSpec{
+	made, err := service.NewToken(ctx, reg.As(registry.Operator()), auth.TokenSpec{
 		Name: "bench", User: "admin", Expires: time.Now().Add(24 * time.Hour),
 		Grants: []registry.UserGrant{{Role: fleet.Admin, Place: atlas.CountryCode}},
 	})
+	return made.Secret, err
 }
 
 // serveRegister serves the API as the program does, its log going nowhere.
