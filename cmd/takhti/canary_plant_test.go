@@ -36,11 +36,24 @@ func (y *yard) plant() {
 	y.tell(&token, "/api/v1/tokens", `{"name":"dashboard","role":"admin","days":3}`)
 	y.token = y.told("token", token.Secret)
 	y.must(request{method: "GET", path: "/api/v1/me", header: http.Header{"Authorization": {"Bearer " + y.token}}})
+	y.plantFeed()
 	y.plantSchool()
 	y.plantInvitation()
 	y.plantSecondStep("somebody", second)
 	y.plantElsewhere()
 	y.plantKeys()
+}
+
+// plantFeed makes the key of a feed, and reads the feed, rightly and wrongly.
+func (y *yard) plantFeed() {
+	y.t.Helper()
+	var made struct{ Secret, Feed string }
+	y.tell(&made, "/api/v1/tokens", `{"feed":true,"name":"sheet","role":"viewer","place":"PK6","days":3}`)
+	y.told("feed key", made.Secret)
+	y.must(request{method: "GET", path: made.Feed + "?by=place"})
+	y.send(request{method: "GET", path: made.Feed + "?place=NOWHERE"})
+	y.send(request{method: "POST", path: made.Feed})
+	y.send(request{method: "GET", path: strings.TrimSuffix(made.Feed, ".csv")})
 }
 
 // elsewhere is how the server under test knows the provider.

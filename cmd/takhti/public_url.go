@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -11,6 +12,12 @@ import (
 func publicURLFlag(cmd *cobra.Command, o *serving) {
 	o.publicURL = oneOf("", parsePublicURL)
 	cmd.Flags().Var(o.publicURL, "public-url", "the `URL` at which browsers reach this server, where a web server stands before it (TAKHTI_PUBLIC_URL)")
+}
+
+// siteOr is the address that people know the server by: the one that was given, or that
+// of the server which the command goes through; empty: neither.
+func (c *cli) siteOr(given serving) string {
+	return cmp.Or(given.public(), strings.TrimRight(c.server, "/"))
 }
 
 // parsePublicURL reads the address that people know the server by: with a scheme

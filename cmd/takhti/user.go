@@ -14,8 +14,8 @@ import (
 )
 
 func (c *cli) userCommand() *cobra.Command {
-	return family("user", "Add, list and disable the people who use the register, and reset passwords",
-		c.userAddCommand(), c.userListCommand(), c.userSwitchCommand("disable"), c.userSwitchCommand("enable"), c.userPasswordCommand(), c.userPINCommand(), c.userCardCommand(), c.userInviteCommand())
+	return family("user", "Add, list and disable the people who use the register, and change their roles and passwords",
+		c.userAddCommand(), c.userListCommand(), c.userSwitchCommand("disable"), c.userSwitchCommand("enable"), c.userRolesCommand(), c.userPasswordCommand(), c.userPINCommand(), c.userCardCommand(), c.userInviteCommand())
 }
 
 func (c *cli) userAddCommand() *cobra.Command {

@@ -46,7 +46,7 @@ the page of their district.`,
 				})
 			}
 			order.Card = true
-			return c.issueSignIn(ctx, args[0], order, site.public())
+			return c.issueSignIn(ctx, args[0], order, c.siteOr(site))
 		}),
 	}
 	c.registerFlags(cmd)
@@ -60,9 +60,6 @@ the page of their district.`,
 
 // issueSignIn gives the school what is ordered, and prints it.
 func (c *cli) issueSignIn(ctx context.Context, school string, order takhti.SignInOrder, site string) error {
-	if site == "" {
-		site = strings.TrimRight(c.server, "/")
-	}
 	return c.through(ctx, c.openRegister, func(l link) error {
 		given, err := l.IssueSignIn(ctx, school, order)
 		if err != nil {
