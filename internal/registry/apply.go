@@ -56,7 +56,7 @@ type Receipt struct {
 type request struct {
 	Request
 	ctx     context.Context
-	actor   Actor
+	actor   *Actor
 	changes []Change
 	receipt Receipt
 	err     error

@@ -9,7 +9,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/kv"
 )
 
-func visibleDevice(r kv.Reader, a Actor, serial fleet.Serial) (fleet.Device, error) {
+func visibleDevice(r kv.Reader, a *Actor, serial fleet.Serial) (fleet.Device, error) {
 	d, ok, err := deviceBySerial(r, serial)
 	if err == nil && (!ok || !a.seesDevice(&d)) {
 		err = absentDevice(serial)
@@ -210,7 +210,7 @@ const usualHistory = 8 // events
 
 // historyOf reads the history of a device that the actor sees. Of the time when it was
 // at places that the actor does not see, nobody is named.
-func historyOf(r kv.Reader, a Actor, d *fleet.Device) (events []DeviceEvent, err error) {
+func historyOf(r kv.Reader, a *Actor, d *fleet.Device) (events []DeviceEvent, err error) {
 	events = make([]DeviceEvent, 0, usualHistory)
 	for e, err := range subjectEntries(r, devices, uint64(d.ID)) {
 		if err != nil {
@@ -235,7 +235,7 @@ func historyOf(r kv.Reader, a Actor, d *fleet.Device) (events []DeviceEvent, err
 
 // hideElsewhere takes out of an event who held the device, and who did what, where the
 // actor does not see it.
-func (a Actor) hideElsewhere(e *DeviceEvent) {
+func (a *Actor) hideElsewhere(e *DeviceEvent) {
 	if e.After != nil && !a.seesDevice(e.After) {
 		e.Entry.Actor, e.After.Holder = "", fleet.Holder{}
 	}

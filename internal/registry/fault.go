@@ -150,7 +150,7 @@ func absentFault(ref string) error {
 	return fleet.NotFoundf("fault.not_found", "there is no fault %s", ref).In("fault")
 }
 
-func visibleFault(r kv.Reader, a Actor, ref string) (f fleet.Fault, err error) {
+func visibleFault(r kv.Reader, a *Actor, ref string) (f fleet.Fault, err error) {
 	id, err := fleet.ParseFaultRef(ref)
 	if err != nil {
 		return f, err

@@ -133,7 +133,7 @@ func absentImport(id uint64) error {
 	return fleet.NotFoundf("import.not_found", "there is no import %s", ImportRef(id))
 }
 
-func visibleImport(r kv.Reader, a Actor, id uint64) (Import, error) {
+func visibleImport(r kv.Reader, a *Actor, id uint64) (Import, error) {
 	i, ok, err := imports.Get(r, id)
 	if err == nil && (!ok || !a.seesImport(&i)) {
 		err = absentImport(id)
@@ -143,7 +143,7 @@ func visibleImport(r kv.Reader, a Actor, id uint64) (Import, error) {
 
 // ImportsFrom are the places for which the actor runs imports, without those that lie
 // in another of them.
-func (a Actor) ImportsFrom() []fleet.Path {
+func (a *Actor) ImportsFrom() []fleet.Path {
 	from := a.outermost(fleet.RunImports)
 	if len(from) == 1 && from[0] == "" {
 		from[0] = theCountry
@@ -154,11 +154,11 @@ func (a Actor) ImportsFrom() []fleet.Path {
 // seesImport: those of senders within whose places the actor may run imports in all,
 // for a file may be about each of them. One's own are so for as long as one's places
 // are the same.
-func (a Actor) seesImport(i *Import) bool { return a.mayForAll(fleet.RunImports, i) }
+func (a *Actor) seesImport(i *Import) bool { return a.mayForAll(fleet.RunImports, i) }
 
 // mayForAll says whether the actor may do it wherever the sender of the import runs
 // imports.
-func (a Actor) mayForAll(action fleet.Action, i *Import) bool {
+func (a *Actor) mayForAll(action fleet.Action, i *Import) bool {
 	for _, p := range i.Also {
 		if !a.May(action, p) {
 			return false

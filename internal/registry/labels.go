@@ -32,7 +32,7 @@ func newLabels() Labels {
 	return Labels{Places: map[fleet.Path]fleet.Place{}, Models: map[fleet.ModelID]string{}, Shipments: map[fleet.ShipmentID]string{}}
 }
 
-func (l *Labels) add(n names, a Actor, d *fleet.Device) error {
+func (l *Labels) add(n names, a *Actor, d *fleet.Device) error {
 	if _, known := l.Models[d.Model]; !known && d.Model != 0 {
 		m, err := named(n, models, uint64(d.Model))
 		if err != nil {
@@ -70,7 +70,7 @@ func (s Session) PlacesAt(ctx context.Context, paths ...fleet.Path) (known map[f
 	return known, err
 }
 
-func addPlace(n names, a Actor, p fleet.Path, known map[fleet.Path]fleet.Place) error {
+func addPlace(n names, a *Actor, p fleet.Path, known map[fleet.Path]fleet.Place) error {
 	if _, done := known[p]; done || p == "" || !a.sees(p) {
 		return nil
 	}

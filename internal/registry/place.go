@@ -158,7 +158,7 @@ func placeByCode(r kv.Reader, code fleet.PlaceCode) (fleet.Place, bool, error) {
 	return places.Get(r, id)
 }
 
-func findPlace(r kv.Reader, a Actor, code fleet.PlaceCode) (fleet.Place, error) {
+func findPlace(r kv.Reader, a *Actor, code fleet.PlaceCode) (fleet.Place, error) {
 	p, ok, err := placeByCode(r, code)
 	if err != nil {
 		return p, err
@@ -281,7 +281,7 @@ func (s Session) PlacesNamed(ctx context.Context, name string) (found []fleet.Pl
 const maxSearched = 5_000
 
 // searchWords scans the index of the longest word, which is likely the rarest.
-func searchWords(r kv.Reader, a Actor, words []string, limit int) (found []fleet.Place, err error) {
+func searchWords(r kv.Reader, a *Actor, words []string, limit int) (found []fleet.Place, err error) {
 	if len(words) == 0 {
 		return nil, nil
 	}

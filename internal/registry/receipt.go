@@ -16,7 +16,7 @@ type storedReceipt struct {
 	Receipt Receipt `cbor:"2,keyasint"`
 }
 
-func receiptKey(a Actor, id string) kv.Tuple {
+func receiptKey(a *Actor, id string) kv.Tuple {
 	return kv.Key("receipt").Uint(uint64(a.User)).Str(id)
 }
 
@@ -41,7 +41,7 @@ func (s Session) Earlier(ctx context.Context, q Request) (receipt Receipt, ok bo
 }
 
 // earlier finds the receipt of the same request made before.
-func earlier(r kv.Reader, a Actor, q Request) (Receipt, bool, error) {
+func earlier(r kv.Reader, a *Actor, q Request) (Receipt, bool, error) {
 	if q.ID == "" {
 		return Receipt{}, false, nil
 	}

@@ -30,13 +30,13 @@ func Operator() Actor {
 }
 
 // isOperator holds for nobody who has an account.
-func (a Actor) isOperator() bool { return a.User == 0 && a.Via == Operator().Via }
+func (a *Actor) isOperator() bool { return a.User == 0 && a.Via == Operator().Via }
 
 // May says whether the actor may do a at the place.
-func (a Actor) May(action fleet.Action, at fleet.Path) bool { return a.at(at).Has(action) }
+func (a *Actor) May(action fleet.Action, at fleet.Path) bool { return a.at(at).Has(action) }
 
 // at is all that the actor may do at the place.
-func (a Actor) at(place fleet.Path) (all fleet.ActionSet) {
+func (a *Actor) at(place fleet.Path) (all fleet.ActionSet) {
 	for i := range a.Grants {
 		all |= a.Grants[i].At(place)
 	}
@@ -44,11 +44,11 @@ func (a Actor) at(place fleet.Path) (all fleet.ActionSet) {
 }
 
 // MayAnywhere says whether the actor may do it at any place at all.
-func (a Actor) MayAnywhere(action fleet.Action) bool { return a.MaySome(fleet.SetOf(action)) }
+func (a *Actor) MayAnywhere(action fleet.Action) bool { return a.MaySome(fleet.SetOf(action)) }
 
 // MaySome says whether the actor may do one of the actions at least, at any place
 // at all.
-func (a Actor) MaySome(actions fleet.ActionSet) bool {
+func (a *Actor) MaySome(actions fleet.ActionSet) bool {
 	for i := range a.Grants {
 		if a.Grants[i].Role.Where(fleet.Inside)&actions != 0 {
 			return true
@@ -59,11 +59,11 @@ func (a Actor) MaySome(actions fleet.ActionSet) bool {
 
 // covers says whether the actor may do at the grant's place all that the grant
 // allows there, and so may give it to others.
-func (a Actor) covers(g fleet.Grant) bool { return g.Role.Where(fleet.Inside)&^a.at(g.Place) == 0 }
+func (a *Actor) covers(g fleet.Grant) bool { return g.Role.Where(fleet.Inside)&^a.at(g.Place) == 0 }
 
 // MayGive says whether there may be a place at which the actor can give the role to
 // others.
-func (a Actor) MayGive(r fleet.Role) bool {
+func (a *Actor) MayGive(r fleet.Role) bool {
 	for _, g := range a.Grants {
 		if g.Role.May(fleet.EditUsers) && a.covers(fleet.Grant{Role: r, Place: g.Place}) {
 			return true
@@ -74,7 +74,7 @@ func (a Actor) MayGive(r fleet.Role) bool {
 
 // outermost are the places where the actor may do it, without those that lie in
 // another of them.
-func (a Actor) outermost(action fleet.Action) (list []fleet.Path) {
+func (a *Actor) outermost(action fleet.Action) (list []fleet.Path) {
 	for _, g := range a.Grants {
 		if g.Role.May(action) {
 			list = append(list, g.Place)
@@ -90,24 +90,30 @@ func (a Actor) outermost(action fleet.Action) (list []fleet.Path) {
 	return kept
 }
 
-func (a Actor) sees(p fleet.Path) bool { return a.May(fleet.Read, p) }
+func (a *Actor) sees(p fleet.Path) bool { return a.May(fleet.Read, p) }
 
 // seesDevice includes devices on their way from the actor's places.
-func (a Actor) seesDevice(d *fleet.Device) bool {
+func (a *Actor) seesDevice(d *fleet.Device) bool {
 	return a.sees(d.Place) || d.From != "" && a.sees(d.From)
 }
 
 // Session is the register as one actor sees it.
 type Session struct {
 	reg   *Register
-	actor Actor
+	actor *Actor
 }
 
 // As opens the register to an actor.
-func (r *Register) As(a Actor) Session { return Session{reg: r, actor: a} }
+func (r *Register) As(a Actor) Session { return Session{reg: r, actor: &a} }
 
 // Actor is who the session is for.
-func (s Session) Actor() Actor { return s.actor }
+func (s Session) Actor() Actor { return *s.actor }
+
+// May says whether the session's actor may do it at the place.
+func (s Session) May(action fleet.Action, at fleet.Path) bool { return s.actor.May(action, at) }
+
+// MayAnywhere says whether the session's actor may do it at any place at all.
+func (s Session) MayAnywhere(action fleet.Action) bool { return s.actor.MayAnywhere(action) }
 
 // Today is the day on which the session's changes are made.
 func (s Session) Today() fleet.Date { return fleet.DateOf(s.reg.now()) }

@@ -68,7 +68,7 @@ func (c AddToken) apply(t *tx) error {
 		return err
 	}
 	holder := *t
-	holder.actor = Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
+	holder.actor = &Actor{User: u.ID, Name: u.Name, Grants: u.Grants}
 	grants, err := holder.grants(c.Grants, fleet.Read)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 // tx is one request in the making: what a change's apply works on.
 type tx struct {
 	w       kv.Writer
-	actor   Actor
+	actor   *Actor
 	now     time.Time
 	day     uint64
 	change  string // the name of the one being applied
@@ -46,7 +46,7 @@ func (t *tx) forget() {
 // touchedPlaces are the places whose counters a transaction changed.
 type touchedPlaces map[fleet.Path]struct{}
 
-func begin(w kv.Writer, a Actor, requestID string, now time.Time) (*tx, error) {
+func begin(w kv.Writer, a *Actor, requestID string, now time.Time) (*tx, error) {
 	tail, err := readTail(w)
 	return &tx{
 		w: w, actor: a, now: now, day: uint64(fleet.DateOf(now)), journal: tail,

@@ -51,7 +51,7 @@ func (c UndoImport) apply(t *tx) error {
 }
 
 // undoing is the action that undoing the import takes of the actor.
-func (a Actor) undoing(i *Import) fleet.Action {
+func (a *Actor) undoing(i *Import) fleet.Action {
 	if a.User == i.User {
 		return fleet.RunImports
 	}
@@ -60,7 +60,7 @@ func (a Actor) undoing(i *Import) fleet.Action {
 
 // MayUndo says whether the actor may undo the import: its own, or that of somebody
 // within the places where the actor undoes imports.
-func (a Actor) MayUndo(i *Import) bool {
+func (a *Actor) MayUndo(i *Import) bool {
 	return a.mayForAll(a.undoing(i), i)
 }
 

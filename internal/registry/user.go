@@ -179,7 +179,7 @@ func (t *tx) user(name string, self bool) (fleet.User, error) {
 // administers says whether every role of the user lies within the actor's scope
 // and allows nothing that the actor may not do there. Who has no role is nobody's but
 // the administrator's of everything.
-func (a Actor) administers(u *fleet.User) bool {
+func (a *Actor) administers(u *fleet.User) bool {
 	for _, g := range u.Grants {
 		if !a.May(fleet.EditUsers, g.Place) || !a.covers(g) {
 			return false

@@ -55,7 +55,7 @@ func mayTake(s registry.Session, in Incoming) error {
 }
 
 func mayImport(s registry.Session) error {
-	if !s.Actor().MayAnywhere(fleet.RunImports) {
+	if !s.MayAnywhere(fleet.RunImports) {
 		return fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
 	return nil

@@ -84,7 +84,7 @@ const (
 // without making them. An error means that the file as a whole cannot be used;
 // what is wrong with single rows is in the plan's problems.
 func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan, error) {
-	if !s.Actor().MayAnywhere(fleet.RunImports) {
+	if !s.MayAnywhere(fleet.RunImports) {
 		return nil, fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
 	o.Date = dated(s, o.Kind, o.Date)
@@ -204,7 +204,8 @@ func (m *planner) setting(k Kind) (setting, error) {
 // settingOf is how the session's files of a kind are read, with what was remembered.
 func settingOf(ctx context.Context, s registry.Session, k Kind, l Limits, r registry.Reading) (setting, error) {
 	how := setting{kind: k, limits: l, reading: r}
-	if from := s.Actor().ImportsFrom(); len(from) > 0 {
+	actor := s.Actor()
+	if from := actor.ImportsFrom(); len(from) > 0 {
 		how.scope = from[0]
 	}
 	var err error

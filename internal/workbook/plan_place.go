@@ -108,7 +108,7 @@ func (p *placePlanner) parent(c *checker, r *placeRow) (*node, error) {
 // slip of one that it has, or the actor may not add places there.
 func (p *placePlanner) newTehsil(district *node, name string) (*node, error) {
 	_, unknown := p.gazetteer.named(p.gazetteer.below(district, fleet.Tehsil), fleet.Tehsil, name, district)
-	if !p.session.Actor().May(fleet.EditPlaces, district.Path) || isSlip(name, district.children) {
+	if !p.session.May(fleet.EditPlaces, district.Path) || isSlip(name, district.children) {
 		return nil, unknown
 	}
 	t := fleet.Place{Kind: fleet.Tehsil, State: fleet.Active, Name: name, Code: tehsilCode(district.Code, name)}

@@ -115,7 +115,7 @@ func (p *stockPlanner) unplacedRow(c *checker) {
 // mayCount makes a problem of a row at whose place the actor does not count: in words
 // once for each place.
 func (p *stockPlanner) mayCount(c *checker, at *node) bool {
-	if p.session.Actor().May(fleet.CountStock, at.Path) {
+	if p.session.May(fleet.CountStock, at.Path) {
 		return true
 	}
 	err := fleet.Forbiddenf("forbidden", "your role does not allow counting at %s", at.label())

@@ -42,7 +42,7 @@ func (l Language) in(texts [2]string) string { return texts[l-1] }
 // the columns and with lists to choose from, among them the districts that the actor
 // sees and the models of the register; and a sheet that says how to fill it in.
 func WriteTemplate(ctx context.Context, w io.Writer, s registry.Session, k Kind, l Language) error {
-	if !s.Actor().MayAnywhere(fleet.RunImports) {
+	if !s.MayAnywhere(fleet.RunImports) {
 		return fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
 	if len(tables[k].needs) == 0 {
