@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -44,12 +45,17 @@ func (y *yard) plant() {
 	y.plantKeys()
 }
 
-// plantFeed makes the key of a feed, and reads the feed, rightly and wrongly.
+// plantFeed makes feeds and a token in each way, and reads a feed, rightly and wrongly.
 func (y *yard) plantFeed() {
 	y.t.Helper()
 	var made struct{ Secret, Feed string }
 	y.tell(&made, "/api/v1/tokens", `{"feed":true,"name":"sheet","role":"viewer","place":"PK6","days":3}`)
 	y.told("feed key", made.Secret)
+	for kind, pattern := range map[string]string{"add_feed": `feed_\w{49}`, "add_token": `takhti_\w{49}`} {
+		form := url.Values{"do": {kind}, "name": {"by page"}, "role": {"viewer"}, "place": {"PK6"}, "days": {"30"}}
+		page := y.must(request{method: "POST", path: "/tokens", header: y.asAdmin(formKind), tells: true, body: form.Encode()})
+		y.told(kind+" on the page", string(regexp.MustCompile(pattern).Find(page)))
+	}
 	y.must(request{method: "GET", path: made.Feed + "?by=place"})
 	y.send(request{method: "GET", path: made.Feed + "?place=NOWHERE"})
 	y.send(request{method: "POST", path: made.Feed})

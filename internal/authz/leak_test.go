@@ -48,7 +48,7 @@ func without(text, ref string) string {
 		return text
 	}
 	if _, err := strconv.Atoi(ref); err == nil {
-		return regexp.MustCompile(`\b`+ref+`\b`).ReplaceAllString(text, "…")
+		return regexp.MustCompile(`(^|[^\w-])`+ref+`\b`).ReplaceAllString(text, "${1}…") // not that of utf-8
 	}
 	for _, form := range []string{url.QueryEscape(ref), url.PathEscape(ref), html.EscapeString(ref), ref} {
 		for _, cased := range []string{form, strings.ToUpper(form), strings.ToLower(form)} {

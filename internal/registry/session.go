@@ -72,6 +72,12 @@ func (a *Actor) MayGive(r fleet.Role) bool {
 	return false
 }
 
+// MayHold says whether there may be a place at which a token of the actor's has the
+// role.
+func (a Actor) MayHold(r fleet.Role) bool {
+	return slices.ContainsFunc(a.Grants, func(g fleet.Grant) bool { return a.covers(fleet.Grant{Role: r, Place: g.Place}) })
+}
+
 // outermost are the places where the actor may do it, without those that lie in
 // another of them.
 func (a *Actor) outermost(action fleet.Action) (list []fleet.Path) {

@@ -54,7 +54,7 @@ func vocabularies() map[string][]string {
 	}
 	onAccount := []string{
 		"add_user", "enable_user", "disable_user", "set_roles", "change_password", "reset_second_factor", "end_user_sessions",
-		"end_session", "end_sessions", "revoke_invitation", "link_identity", "unlink_identity",
+		"end_session", "end_sessions", "revoke_invitation", "revoke_token", "link_identity", "unlink_identity",
 	}
 	onCards := []string{"open_schools", "revoke_card", "change_pin"}
 	onMany := []string{"accept_ticked", "send", "count"}
@@ -84,7 +84,7 @@ func vocabularies() map[string][]string {
 		"home_step_how":   {"schools", "people", "cards"},
 		"export":          {"devices", "faults", "places", "targets"},
 		"change":          each(changes, func(i int) string { return changes[i].Name() }),
-		"do":              slices.Concat(onRecords, onAccount, onMany, onCards, []string{"set_password", "set_up", "recovery_codes", "accept_invitation", "invite_user", "renew_invitation", "print_cards", "new_pin", "hand_over"}),
+		"do":              slices.Concat(onRecords, onAccount, onMany, onCards, []string{"add_feed", "add_token", "set_password", "set_up", "recovery_codes", "accept_invitation", "invite_user", "renew_invitation", "print_cards", "new_pin", "hand_over"}),
 		"do_hint":         onRecords,
 		"saved":           slices.Concat(onRecords, onAccount, onMany, onCards, []string{"nothing", "import", "undo_import", lostForm}),
 		"refusal":         append(slices.Collect(maps.Values(refusalTitles)), "misunderstood", "failed"),

@@ -84,9 +84,8 @@ func (v *visit) changeInvitations() (reply, error) {
 // hold it.
 func (v *visit) inviteUser(f form) (reply, error) {
 	c := registry.InviteUser{User: f.value("name"), FullName: f.value("full_name")}
-	role, err := fleet.ParseRole(f.value("role"))
-	if err == nil {
-		c.Grants = []registry.UserGrant{{Role: role, Place: fleet.PlaceCode(f.value("place"))}}
+	var err error
+	if c.Grants, err = f.grants(); err == nil {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %v", c.User, c.FullName, c.Grants))
 		var i auth.Invitation
 		if i, err = v.Auth.Invite(v.ctx, v.session, registry.Request{ID: f.key, Digest: sum[:]}, c); err == nil {

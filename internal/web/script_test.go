@@ -34,8 +34,8 @@ import (
 //	raw TEXT                    what the page's source holds
 //	strict                      officers and above have to sign in by two steps
 //	later 30s                   moves the clock on
-//	note NAME                   remembers the invitation, or the first of the recovery
-//	                            codes, that the page shows
+//	note NAME                   remembers the invitation, the feed, or the first of the
+//	                            recovery codes, that the page shows
 //
 // CODE in a value is what an authenticator shows now that scanned the last key on a
 // page; $NAME in a value or an address is what was noted.
@@ -77,7 +77,7 @@ type script struct {
 }
 
 var (
-	noted  = regexp.MustCompile(`/invite/[\w-]{43}|\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b`)
+	noted  = regexp.MustCompile(`/invite/[\w-]{43}|/feeds/\w{54}/|\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b`)
 	keyBox = regexp.MustCompile(`name="factor" value="([A-Z2-7 ]+)"`)
 )
 

@@ -22,8 +22,7 @@ type userListPage struct {
 // userRow is an account as the list shows it.
 type userRow struct {
 	fleet.User
-	grants string          // "Officer: Lahore"
-	place  fleet.PlaceCode // of its first role; empty: everywhere
+	grants string // "Officer: Lahore"
 	self   bool
 }
 
@@ -42,34 +41,43 @@ func (v *visit) usersReply(f form) (reply, error) {
 	return f.again(show(v.say("user.list"), userListBody(v.view, p))), nil
 }
 
-func (v *visit) userRows(users []fleet.User) (rows []userRow, err error) {
-	var paths []fleet.Path
+func (v *visit) userRows(users []fleet.User) ([]userRow, error) {
+	grants := make([][]fleet.Grant, 0, len(users))
 	for _, u := range users {
-		for _, g := range u.Grants {
+		grants = append(grants, u.Grants)
+	}
+	words, err := v.grantWords(grants)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]userRow, 0, len(users))
+	for i, u := range users {
+		rows = append(rows, userRow{User: u, grants: words[i], self: u.ID == v.actor.User})
+	}
+	return rows, nil
+}
+
+// grantWords are the words for each of the lists of grants: "Officer: Lahore".
+func (v *visit) grantWords(lists [][]fleet.Grant) (texts []string, err error) {
+	var paths []fleet.Path
+	for _, grants := range lists {
+		for _, g := range grants {
 			paths = append(paths, g.Place)
 		}
 	}
 	at, err := v.session.PlacesAt(v.ctx, paths...)
-	if err != nil {
-		return nil, err
-	}
-	for _, u := range users {
-		row := userRow{User: u, self: u.ID == v.actor.User}
-		if len(u.Grants) > 0 {
-			row.place = at[u.Grants[0].Place].Code
-		}
+	for _, grants := range lists {
 		var words []string
-		for _, g := range u.Grants {
+		for _, g := range grants {
 			place := v.say("user.everywhere")
 			if g.Place != "" {
 				place = at[g.Place].Name
 			}
 			words = append(words, v.say("user.grant", "role", v.word("role", g.Role.String()), "place", place))
 		}
-		row.grants = strings.Join(words, " · ")
-		rows = append(rows, row)
+		texts = append(texts, strings.Join(words, " · "))
 	}
-	return rows, nil
+	return texts, err
 }
 
 // rolesToGive are those that may do nothing which the visitor may not do.
@@ -119,17 +127,9 @@ func (v *visit) newUser(f form) (c registry.AddUser, err error) {
 	if _, err = fleet.ParseUserName(c.User); err != nil {
 		return c, err
 	}
-	grant, err := f.grant()
-	if err != nil {
+	if c.Grants, err = f.grants(); err != nil {
 		return c, err
 	}
-	c.Grants = []registry.UserGrant{grant}
 	c.Password, err = v.Auth.HashPassword(v.ctx, f.values.Get("password"))
 	return c, err
-}
-
-// grant is the role at a place that a form gives.
-func (f form) grant() (registry.UserGrant, error) {
-	role, err := fleet.ParseRole(f.value("role"))
-	return registry.UserGrant{Role: role, Place: fleet.PlaceCode(f.value("place"))}, err
 }

@@ -14,7 +14,8 @@ type userPage struct {
 	userRow
 	form     form // for a new password or other roles, whichever was sent
 	roles    []choice
-	password string // the one just set, which is shown this once
+	rows     []roleFields // for the roles that it has, and one more
+	password string       // the one just set, which is shown this once
 	notice   *notice
 }
 
@@ -37,12 +38,20 @@ func (v *visit) showUser() (reply, error) {
 	if u.School != 0 {
 		return v.cardsOf(u.User)
 	}
-	return v.userReply(userPage{userRow: u, form: blankForm("set_password"), notice: v.takeNotice()}), nil
+	return v.userReply(userPage{userRow: u, form: blankForm("set_password"), notice: v.takeNotice()})
 }
 
-func (v *visit) userReply(p userPage) reply {
+func (v *visit) userReply(p userPage) (r reply, err error) {
 	p.roles = v.rolesToGive()
-	return p.form.again(show(v.say("user.one", "name", p.Name), userBody(v.view, p)))
+	if p.rows, err = v.roleRows(&p.User); err != nil {
+		return reply{}, err
+	}
+	if p.form.name == "set_roles" { // what was emptied is not to fill itself again
+		for i := range p.rows {
+			p.rows[i].role, p.rows[i].place = "", ""
+		}
+	}
+	return p.form.again(show(v.say("user.one", "name", p.Name), userBody(v.view, p))), nil
 }
 
 // user is the account that the address names, of those that the visitor looks after.
@@ -91,13 +100,13 @@ func (v *visit) setPassword(u userRow, f form) (reply, error) {
 	password := cmp.Or(f.value("password"), auth.ReadablePassword())
 	err := v.Auth.SetPassword(v.ctx, v.session, u.Name, password)
 	if err == nil {
-		return v.userReply(userPage{userRow: u, form: blankForm("set_password"), password: password}), nil
+		return v.userReply(userPage{userRow: u, form: blankForm("set_password"), password: password})
 	}
 	f, ok := v.reject(f, err)
 	if !ok {
 		return reply{}, err
 	}
-	return v.userReply(userPage{userRow: u, form: f}), nil
+	return v.userReply(userPage{userRow: u, form: f})
 }
 
 // formFor is the form of the name: as it was sent, or blank.
@@ -108,20 +117,29 @@ func (p userPage) formFor(name string) form {
 	return blankForm(name)
 }
 
-// role is the account's first one, for the form to begin with.
-func (p userPage) role() string {
-	if len(p.Grants) == 0 {
-		return ""
+// roleRows are the roles of the account, to be changed, and room for one more.
+func (v *visit) roleRows(u *fleet.User) ([]roleFields, error) {
+	var paths []fleet.Path
+	for _, g := range u.Grants {
+		paths = append(paths, g.Place)
 	}
-	return p.Grants[0].Role.String()
+	at, err := v.session.PlacesAt(v.ctx, paths...)
+	rows := make([]roleFields, 0, len(u.Grants)+1)
+	for i, g := range u.Grants {
+		rows = append(rows, roleFields{n: i + 1, role: g.Role.String(), place: string(at[g.Place].Code), optional: len(u.Grants) > 1})
+	}
+	if n := len(rows) + 1; n <= mostRoles {
+		rows = append(rows, roleFields{n: n, optional: n > 1})
+	}
+	return rows, err
 }
 
-// setRoles gives the account one role in the place of those it has.
+// setRoles gives the account roles in the place of those it has.
 func (v *visit) setRoles(u userRow, f form) (reply, error) {
-	grant, err := f.grant()
+	grants, err := f.grants()
 	if err == nil {
 		var receipt registry.Receipt
-		if receipt, err = v.apply(f, registry.SetRoles{User: u.Name, Grants: []registry.UserGrant{grant}}); err == nil {
+		if receipt, err = v.apply(f, registry.SetRoles{User: u.Name, Grants: grants}); err == nil {
 			return v.saved(f.name, receipt, userAddress(u)), nil
 		}
 	}
@@ -129,5 +147,5 @@ func (v *visit) setRoles(u userRow, f form) (reply, error) {
 	if !ok {
 		return reply{}, err
 	}
-	return v.userReply(userPage{userRow: u, form: f}), nil
+	return v.userReply(userPage{userRow: u, form: f})
 }

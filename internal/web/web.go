@@ -160,6 +160,9 @@ var routes = []route{
 	{http.MethodGet, "/journal/:seq/proof.json", (*visit).proveEntry, journal},
 	{http.MethodGet, "/journal-export/:format", (*visit).exportJournal, journal},
 
+	{http.MethodGet, tokensAddress, (*visit).listTokens, signIn},
+	{http.MethodPost, tokensAddress, (*visit).changeTokens, signIn},
+
 	{http.MethodGet, "/account", (*visit).showAccount, signIn},
 	{http.MethodPost, "/account", (*visit).changeAccount, signIn},
 	{http.MethodGet, "/account/second-step", (*visit).setUpOwn, signIn},
