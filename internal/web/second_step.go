@@ -86,7 +86,17 @@ func (v *visit) enterCode() (reply, error) {
 	if !ok {
 		return reply{}, err
 	}
-	return v.codeReply(codePage{form: f, next: next}), nil
+	return v.codeReply(codePage{form: f.withoutCode(), next: next}), nil
+}
+
+// withoutCode is the form without a code of the authenticator: by the next try there
+// is another one. A recovery code stays, as it was likely mistyped.
+func (f form) withoutCode() form {
+	const longest = 10 // with blanks
+	if len(f.value("code")) <= longest {
+		f.values.Del("code")
+	}
+	return f
 }
 
 // passed signs the visitor in, or leads on to setting up another authenticator.
@@ -144,7 +154,7 @@ func (v *visit) factorAgain(p factorPage, name string, cause error) (reply, erro
 	if !ok {
 		return reply{}, cause
 	}
-	p.form = f
+	p.form = f.withoutCode()
 	var err error
 	if p.key, err = auth.ReadFactorKey(name, f.value("factor")); err != nil {
 		p.key = auth.NewFactorKey(name)

@@ -1,15 +1,9 @@
 package browser
 
 import (
-	"bytes"
-	"context"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,76 +18,23 @@ var (
 	zahid = person{subject: "1003", email: "Amna@school.edu.pk", domain: "school.edu.pk"}
 )
 
-const goodPassword = "seven ripe mangoes"
-
 // abroad is a register whose people may sign in at a provider.
 type abroad struct {
+	*fresh
 	*provider
-	t       *testing.T
-	url     string
-	log     *transcript
 	invited string // where Bilal, an officer, accepts his invitation
-}
-
-// transcript is a log that is read while it is written.
-type transcript struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *transcript) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-// since is what was written after so many bytes, and how many there are now.
-func (l *transcript) since(n int) (text string, now int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()[n:], l.text.Len()
 }
 
 func newAbroad(t *testing.T, tokenSaysWho bool) *abroad {
 	t.Helper()
-	address, err := freeAddress()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &abroad{t: t, url: "http://" + address, log: &transcript{}}
+	w := &abroad{fresh: newFresh(t)}
 	c := client{id: "takhti", secret: "hush: a client's secret", callback: w.url + "/sign-in/google/callback", life: time.Hour, tokenSaysWho: tokenSaysWho}
 	w.provider = newProvider(t, c, amna, bilal, zahid)
-	data := filepath.Join(t.TempDir(), "data")
-	w.command("user", "add", "amna", "--role", "viewer", "--password-stdin", "--data", data)
-	said := w.command("user", "invite", "bilal", "--role", "officer", "--public-url", w.url, "--data", data)
+	w.command("user", "add", "amna", "--role", "viewer", "--password-stdin")
+	said := w.command("user", "invite", "bilal", "--role", "officer", "--public-url", w.url)
 	w.invited = strings.TrimPrefix(regexp.MustCompile(`http://\S+`).FindString(said), w.url)
-	run := exec.Command(filepath.Join(folder, "takhti"), "serve", "--data", data, "--addr", address, "--public-url", w.url,
-		"--openid-issuer", w.issuer, "--openid-name", "School ID", "--openid-client-id", c.id, "--openid-domains", "school.edu.pk")
-	run.Env = append(os.Environ(), "TAKHTI_OPENID_SECRET="+c.secret)
-	run.Stderr = w.log
-	if err := run.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = run.Process.Signal(os.Interrupt)
-		_ = run.Wait()
-	})
-	if err := answers(address); err != nil {
-		t.Fatal(err)
-	}
+	w.serve("TAKHTI_OPENID_SECRET="+c.secret, "--openid-issuer", w.issuer, "--openid-name", "School ID", "--openid-client-id", c.id, "--openid-domains", "school.edu.pk")
 	return w
-}
-
-// command runs the program with a good password as its input.
-func (w *abroad) command(args ...string) string {
-	w.t.Helper()
-	run := exec.CommandContext(context.Background(), filepath.Join(folder, "takhti"), args...)
-	run.Stdin = strings.NewReader(goodPassword + "\n")
-	out, err := run.CombinedOutput()
-	if err != nil {
-		w.t.Fatalf("%v: %v\n%s", args, err, out)
-	}
-	return string(out)
 }
 
 // browser is one in which nobody has signed in.
@@ -224,7 +165,7 @@ func TestWhatAProviderSaysThatIsNotSo(t *testing.T) {
 		}, untrusted, "failed to verify signature"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w.t, p.t = t, t
+			p.t = t
 			before := w.kept()
 			w.do(c.change)
 			_, n := w.log.since(0)

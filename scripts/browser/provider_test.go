@@ -149,13 +149,15 @@ func (c client) GrantTypes() []oidc.GrantType { return []oidc.GrantType{oidc.Gra
 
 func (c client) LoginURL(id string) string { return "/login?id=" + id }
 
-func (c client) AccessTokenType() op.AccessTokenType                          { return op.AccessTokenTypeBearer }
-func (c client) IDTokenLifetime() time.Duration                               { return c.life }
-func (c client) DevMode() bool                                                { return false }
-func (c client) IsScopeAllowed(string) bool                                   { return false }
-func (c client) IDTokenUserinfoClaimsAssertion() bool                         { return c.tokenSaysWho }
-func (c client) ClockSkew() time.Duration                                     { return 0 }
-func asTheyAre(scopes []string) []string                                      { return scopes }
+func (c client) AccessTokenType() op.AccessTokenType  { return op.AccessTokenTypeBearer }
+func (c client) IDTokenLifetime() time.Duration       { return c.life }
+func (c client) DevMode() bool                        { return false }
+func (c client) IsScopeAllowed(string) bool           { return false }
+func (c client) IDTokenUserinfoClaimsAssertion() bool { return c.tokenSaysWho }
+func (c client) ClockSkew() time.Duration             { return 0 }
+func asTheyAre(scopes []string) []string              { return scopes }
+
+//lint:ignore ST1003 the library calls it so
 func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return asTheyAre }
 func (c client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return asTheyAre }
 
