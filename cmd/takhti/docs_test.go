@@ -15,7 +15,7 @@ import (
 
 // The manual are the documents whose examples are run, in this order, in one
 // folder: each goes on where the one before ended.
-var manual = []string{"import.md", "faults.md", "counts.md", "operate.md", "api.md"}
+var manual = []string{"import.md", "faults.md", "counts.md", "operate.md", "api.md", "spreadsheets.md"}
 
 // What a reader types from the manual gives what the manual shows.
 func TestTheManualsExamplesRun(t *testing.T) {

@@ -1,5 +1,5 @@
 // Package api serves the JSON API under /api/v1, its OpenAPI document at
-// /openapi.json and a page about it at /docs.
+// /openapi.json and a page about it at /docs, and counts for spreadsheets at /feeds.
 //
 // An operation is a plain function from a typed request to a typed answer; the
 // types of both are those of the Go client, pkg/takhti, and there is one file for

@@ -1,6 +1,6 @@
 // Package auth finds out who is asking: by user name and password, by an account
 // at a provider of OpenID Connect such as Google, by the secret that a browser holds
-// in its cookie after signing in, or by an API token.
+// in its cookie after signing in, by an API token, or by the key of a feed.
 // The answer is a [registry.Actor], which travels in the request's context.
 //
 // Secrets are made here and leave once; what is kept is a password's argon2id
