@@ -37,8 +37,8 @@ func (c *cli) openLog(reg *registry.Register, url string, log *slog.Logger) (*au
 }
 
 func (c *cli) auditCommand() *cobra.Command {
-	return family("audit", "Prove the journal, or one entry of it",
-		c.auditKeyCommand(), c.auditVerifyCommand(), c.auditProveCommand(), c.auditCheckCommand())
+	return family("audit", "Search the journal, and prove it or one entry of it",
+		c.auditListCommand(), c.auditKeyCommand(), c.auditVerifyCommand(), c.auditProveCommand(), c.auditCheckCommand())
 }
 
 func (c *cli) auditKeyCommand() *cobra.Command {

@@ -60,7 +60,7 @@ func Mount(engine *gin.Engine, d Deps) (operations []Route, served []auth.Route)
 	a.huma = humagin.New(engine, a.config())
 	for _, noun := range []func(){
 		a.me, a.places, a.stockTakes, a.models, a.devices, a.deviceActions, a.shipments, a.faults, a.faultActions,
-		a.countRoutes, a.trends, a.imports, a.copies, a.readings, a.exports, a.users, a.passwords, a.signIns, a.tokens, a.keep,
+		a.countRoutes, a.trends, a.imports, a.copies, a.readings, a.exports, a.users, a.passwords, a.signIns, a.tokens, a.journal, a.keep,
 	} {
 		noun()
 	}

@@ -34,6 +34,7 @@ var tags = []*huma.Tag{
 	{Name: "exports", Description: "Workbooks out"},
 	{Name: "users", Description: "Accounts"},
 	{Name: "tokens", Description: "Keys to this API"},
+	{Name: "journal", Description: "Who did what, where and when"},
 	{Name: "backup", Description: "A copy of everything"},
 	{Name: "verify", Description: "A proof that everything agrees"},
 }

@@ -137,6 +137,10 @@ func apiRecipes() []*recipe {
 		plain("GET /feeds/:key/counts.csv", toKey).param("key", "{key}").asks("by=place,status"),
 		query("GET /feeds/:key/counts.csv", toKey, aPlace, "place=%&by=place,status").param("key", "{key}"),
 
+		plain("GET /api/v1/journal", "journal"),
+		query("GET /api/v1/journal", "journal", aPlace, "place=%"),
+		query("GET /api/v1/journal", "journal", aDevice, "what=%").as("query, of a record"),
+
 		plain("GET /api/v1/backup", "keeping").ofWhole(),
 		plain("GET /api/v1/verify", "keeping").ofWhole(),
 	}

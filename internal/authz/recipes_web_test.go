@@ -47,6 +47,8 @@ func webRecipes() []*recipe {
 		path("POST /devices/*serial", "consignments", aPlace).as("body").param("serial", "{plain}").form("do=dispatch&to=%").unless(isIndia),
 
 		plain("GET /journal", "journal"),
+		query("GET /journal", "journal", aPlace, "place=%"),
+		query("GET /journal", "journal", aDevice, "what=%").as("query, of a record"),
 		plain("GET /journal/:seq", "journal").param("seq", "1").elsewhere(),
 		plain("GET /journal/:seq/proof.json", "journal").param("seq", "1").elsewhere(),
 		plain("GET /journal-export/:format", "journal").param("format", "csv").elsewhere(),

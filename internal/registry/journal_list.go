@@ -9,6 +9,7 @@ import (
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
+	"github.com/takhti-edu/takhti/internal/table"
 )
 
 // JournalQuery says which entries to read. What is left empty does not matter.
@@ -21,6 +22,16 @@ type JournalQuery struct {
 	Until  time.Time  // before
 	Before uint64     // only entries with a smaller number
 	Limit  int        // at most so many
+}
+
+// During asks for the entries of the days from one to another; zero for no bound.
+func (q *JournalQuery) During(from, until fleet.Date) {
+	if from != 0 {
+		q.From = from.Start()
+	}
+	if until != 0 {
+		q.Until = (until + 1).Start()
+	}
 }
 
 // mostLooked is how many entries are looked at for one page, so that none takes long
@@ -76,6 +87,17 @@ func (s Session) JournalEntry(ctx context.Context, seq uint64) (e Entry, err err
 	return page[0], nil
 }
 
+// PlacesOf are the places of entries, as the actor sees them.
+func (s Session) PlacesOf(ctx context.Context, list []Entry) (map[fleet.Path]fleet.Place, error) {
+	var paths []fleet.Path
+	for i := range list {
+		if list[i].Place != "" {
+			paths = append(paths, list[i].Place)
+		}
+	}
+	return s.PlacesAt(ctx, paths...)
+}
+
 // lister reads one page.
 type lister struct {
 	Session
@@ -114,18 +136,29 @@ func (l *lister) prepare() (err error) {
 	return err
 }
 
-// history are the numbers of the entries of what was asked for.
+// history are the numbers of the entries of what was asked for. Of what the actor may
+// read no entry it is as if it were not there.
 func (l *lister) history() (seqs []uint64, err error) {
-	code, id, err := recordNamed(l.r, l.What)
+	tbl, id, err := recordNamed(l.r, l.What)
 	if err != nil {
 		return nil, err
 	}
-	prefix := subjectKey(code, id)
-	for pair, err := range l.r.Scan(prefix, prefix.Clone().Uint(l.newest+1)) {
-		if err != nil {
-			return nil, err
+	unknown := true
+	if tbl != nil {
+		for e, err := range subjectEntries(l.r, tbl, id) {
+			if err != nil {
+				return nil, err
+			}
+			if !l.readsEntry(&e) {
+				continue
+			}
+			if unknown = false; e.Seq <= l.newest {
+				seqs = append(seqs, e.Seq)
+			}
 		}
-		seqs = append(seqs, subjectSeq(pair.Key))
+	}
+	if unknown {
+		return nil, fleet.NotFoundf("journal.what", "nothing is called %q where you read the journal: give a serial, a fault's reference, a place's code or a shipment's number", l.What).In("what")
 	}
 	slices.Reverse(seqs)
 	return seqs, nil
@@ -181,27 +214,27 @@ func (l *lister) fits(e *Entry) bool {
 	return e.Actor == l.Who
 }
 
-// recordNamed finds the record that people call so.
-func recordNamed(r kv.Reader, what string) (code, id uint64, err error) {
+// recordNamed finds the record that people call so; tbl is nil when there is none.
+func recordNamed(r kv.Reader, what string) (tbl table.Any, id uint64, err error) {
 	if serial, err := fleet.ParseSerial(what); err == nil {
 		if id, ok, err := devices.Lookup(r, devices.Index("by_serial").Str(string(serial))); err != nil || ok {
-			return tableCode(devices.Name), id, err
+			return devices, id, err
 		}
 	}
 	if id, err := fleet.ParseFaultRef(what); err == nil {
 		if _, ok, err := faults.Get(r, uint64(id)); err != nil || ok {
-			return tableCode(faults.Name), uint64(id), err
+			return faults, uint64(id), err
 		}
 	}
 	if p, ok, err := placeByCode(r, fleet.PlaceCode(what)); err != nil || ok {
-		return tableCode(places.Name), uint64(p.ID()), err
+		return places, uint64(p.ID()), err
 	}
 	if number, err := fleet.ParseShipmentNumber(what); err == nil {
 		if id, ok, err := shipments.Lookup(r, shipments.Index("by_number").Str(number)); err != nil || ok {
-			return tableCode(shipments.Name), id, err
+			return shipments, id, err
 		}
 	}
-	return 0, 0, fleet.Invalidf("journal.what", "nothing in the register is called %q: give a serial, a fault's reference, a place's code or a shipment's number", what).In("what")
+	return nil, 0, nil
 }
 
 // readsEntry says whether the actor reads the journal for where the entry is.

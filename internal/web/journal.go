@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/takhti-edu/takhti/internal/audit"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -76,12 +75,7 @@ func (v *visit) journalQuery(f form) (q registry.JournalQuery, err error) {
 	if err != nil {
 		return q, err
 	}
-	if from != 0 {
-		q.From = midnight(from)
-	}
-	if until != 0 {
-		q.Until = midnight(until + 1)
-	}
+	q.During(from, until)
 	if before := f.value("before"); before != "" {
 		if q.Before, err = strconv.ParseUint(before, 10, 63); err != nil {
 			return q, fleet.Invalidf("list.after", "this page of the list cannot be found: begin the list again")
@@ -90,20 +84,8 @@ func (v *visit) journalQuery(f form) (q registry.JournalQuery, err error) {
 	return q, nil
 }
 
-// midnight is when a day begins in Pakistan.
-func midnight(d fleet.Date) time.Time {
-	day := d.Time()
-	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, fleet.PKT)
-}
-
 func (v *visit) journalRows(found []registry.Entry) (rows []journalRow, err error) {
-	var paths []fleet.Path
-	for _, e := range found {
-		if e.Place != "" {
-			paths = append(paths, e.Place)
-		}
-	}
-	at, err := v.session.PlacesAt(v.ctx, paths...)
+	at, err := v.session.PlacesOf(v.ctx, found)
 	if err != nil {
 		return nil, err
 	}

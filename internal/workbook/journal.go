@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
@@ -56,13 +55,7 @@ func ExportJournal(ctx context.Context, s registry.Session, w io.Writer, f Forma
 }
 
 func writeEntries(ctx context.Context, s registry.Session, out sheetWriter, page []registry.Entry) error {
-	var paths []fleet.Path
-	for _, e := range page {
-		if e.Place != "" {
-			paths = append(paths, e.Place)
-		}
-	}
-	at, err := s.PlacesAt(ctx, paths...)
+	at, err := s.PlacesOf(ctx, page)
 	if err != nil {
 		return err
 	}
