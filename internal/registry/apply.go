@@ -126,7 +126,11 @@ func (r *Register) write() {
 	for {
 		select {
 		case first := <-r.queue:
-			r.commit(r.gather(first))
+			for first != nil {
+				var batch []*request
+				batch, first = r.gather(first)
+				r.commit(batch)
+			}
 		case <-r.acts.wake:
 			r.commit(nil)
 		case <-look.C: // counts of acts may be due
@@ -139,21 +143,25 @@ func (r *Register) write() {
 	}
 }
 
-// gather takes what waits. Large requests go alone, so that small ones behind
-// them are not held up for longer than one of them takes.
-func (r *Register) gather(first *request) []*request {
-	batch := []*request{first}
-	size := weight(first.changes)
-	for len(batch) < maxBatch && size < maxBatch {
+// gather takes what waits. Large requests go alone, so that small ones are not held up
+// for longer than one of them takes: one that comes after others is held for the next
+// batch.
+func (r *Register) gather(first *request) (batch []*request, held *request) {
+	batch = []*request{first}
+	for size := weight(first.changes); len(batch) < maxBatch && size < maxBatch; {
 		select {
 		case next := <-r.queue:
+			n := weight(next.changes)
+			if n >= maxBatch {
+				return batch, next
+			}
 			batch = append(batch, next)
-			size += weight(next.changes)
+			size += n
 		default:
-			return batch
+			return batch, nil
 		}
 	}
-	return batch
+	return batch, nil
 }
 
 // weight is how many changes they are, with those within others.
@@ -209,12 +217,22 @@ func (r *Register) commitAll(batch []*request) {
 	r.storeMu.RLock()
 	err := r.store.Update(context.Background(), func(w kv.Writer) error {
 		made = effects{touched: touchedPlaces{}}
+		if len(batch) == 1 {
+			return batch[0].run(w, now, &made)
+		}
 		for _, q := range batch {
-			q.run(w, now, &made)
+			start := w.Savepoint()
+			if q.run(w, now, &made) != nil {
+				w.Rollback(start)
+			}
 		}
 		return nil
 	})
 	r.storeMu.RUnlock()
+	if alone := batch[0]; len(batch) == 1 && alone.err != nil { // nothing was written
+		close(alone.done)
+		return
+	}
 	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) { // closed: it could not be opened again before
 		err = errors.Join(err, r.recoverStore())
 	}
@@ -246,24 +264,23 @@ func (r *Register) dropStale(made *effects) {
 	}
 }
 
-// run makes one request's changes on a savepoint, and takes them back when one fails.
-func (q *request) run(w kv.Writer, now time.Time, made *effects) {
+// run makes one request's changes. When one fails, what they wrote is to be taken back.
+func (q *request) run(w kv.Writer, now time.Time, made *effects) error {
 	if q.err = q.ctx.Err(); q.err != nil {
-		return
+		return q.err
 	}
-	start := w.Savepoint()
 	var t *tx
-	if t, q.err = begin(w, q.actor, q.ID, now); q.err == nil {
-		t.confirmed = q.Confirmed
-		q.receipt, q.err = t.request(q)
+	if t, q.err = begin(w, q.actor, q.ID, now); q.err != nil {
+		return q.err
 	}
-	if q.err != nil {
-		w.Rollback(start)
-		return
+	t.confirmed = q.Confirmed
+	if q.receipt, q.err = t.request(q); q.err != nil {
+		return q.err
 	}
 	maps.Copy(made.touched, t.touched)
 	made.sealed = made.sealed || t.sealed
 	made.named = made.named || t.named
+	return nil
 }
 
 // request runs the changes, unless the request was made before.

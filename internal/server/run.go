@@ -24,7 +24,7 @@ const spareHeap = 32 << 20
 
 // softLimit is the memory, in bytes, beyond which garbage is collected without delay.
 // Nothing but the import of a long list comes near it.
-const softLimit = 400 << 20
+const softLimit = 450 << 20
 
 // LimitMemory has the program keep to the soft limit, unless its operator set another
 // one in GOMEMLIMIT.

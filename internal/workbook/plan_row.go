@@ -45,16 +45,21 @@ func (p *Plan) settle(r *report) {
 	}
 }
 
-// release lets go of the changes of the rows before next, which are made.
+// release lets go of the rows before next and of their changes, which are made. All
+// of a row that stays is where it stood.
 func (p *Plan) release(next int) {
 	for i := range p.steps {
 		s := &p.steps[i]
 		if s.row >= next {
-			return
+			break
 		}
 		if s.effect != supports {
-			s.change = nil
+			*s = step{row: s.row, effect: s.effect}
 		}
+	}
+	for i := range p.rows[:next] {
+		r := &p.rows[i]
+		*r = registry.ImportRow{Sheet: r.Sheet, Row: r.Row}
 	}
 }
 
