@@ -27,7 +27,7 @@ type checker struct {
 	made   []registry.Decision // for the file
 	decisions
 	words map[columnID]dictionary
-	seen  [columnCount]map[string]Position // by column, what no two rows may share
+	seen  [columnCount]seen // by column, what no two rows may share
 
 	head  *header
 	texts []string // the header's names, folded, to know it when it comes again
@@ -280,8 +280,8 @@ func (c *checker) end() {
 		}
 	}
 	for _, own := range c.own {
-		if c.left && c.seen[own.id][own.value] == c.at { // a row that was decided to stay out takes nothing from the others
-			delete(c.seen[own.id], own.value)
+		if c.left { // a row that was decided to stay out takes nothing from the others
+			c.seen[own.id].leave(own.value, c.at)
 		}
 	}
 	c.own = c.own[:0]
@@ -298,20 +298,16 @@ func (c *checker) problemAt(id columnID, p Problem) Problem {
 
 // once refuses a value that an earlier row has, and names both rows.
 func (c *checker) once(id columnID, code, what, value, shown string) {
-	if first, found := c.seen[id][value]; found && first != c.at {
-		twice := fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at)
-		c.problem(id, shown, twice)
+	if first, twice := c.seen[id].take(value, c.at); twice {
+		err := fleet.Invalidf(code, "%s %s is in the file twice, in %s and in %s: keep one of the two rows", what, shown, first, c.at)
+		c.problem(id, shown, err)
 		if c.decisions[cause{code: code, id: id}].Do == LeaveOut {
-			p := c.problemAt(id, problemOf(twice, shown))
+			p := c.problemAt(id, problemOf(err, shown))
 			p.Sheet, p.Row = first.Sheet, first.Row
 			c.excluded = append(c.excluded, p)
 		}
 		return
 	}
-	if c.seen[id] == nil {
-		c.seen[id] = map[string]Position{}
-	}
-	c.seen[id][value] = c.at
 	c.own = append(c.own, ownValue{id, value})
 }
 

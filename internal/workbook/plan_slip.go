@@ -1,7 +1,6 @@
 package workbook
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -14,11 +13,10 @@ func (p *devicePlanner) suspect() error {
 	if p.checker == nil {
 		return nil
 	}
-	at := p.checker.seen[colSerial]
-	serials := slices.Collect(maps.Keys(at))
+	at := &p.checker.seen[colSerial]
 	var failed error
 	meant := map[string]string{}
-	for _, f := range findSlips(serials, func(serial string) bool {
+	for _, f := range findSlips(at.all(), func(serial string) bool {
 		d, err := p.session.FindDevice(p.ctx, fleet.Serial(serial))
 		if err != nil {
 			failed = err
@@ -48,9 +46,9 @@ func (m *planner) again(s step) {
 	c.fresh()
 }
 
-func mistyped(s fleet.Serial, meant string, rows map[string]Position) error {
+func mistyped(s fleet.Serial, meant string, rows *seen) error {
 	e := fleet.Invalidf(codeMistyped, "%s looks mistyped, compared with the other serials of the file: is it %s?", s, meant)
-	if other, there := rows[meant]; there {
+	if other, there := rows.at(meant); there {
 		e = fleet.Invalidf(codeMistyped, "%s looks mistyped: %s differs from it only by a character that looks the same, and is in %s", s, meant, other)
 	}
 	return suggest(e, meant)
