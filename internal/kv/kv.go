@@ -49,6 +49,8 @@ type Store interface {
 	// Update runs fn and commits what it wrote, all or nothing, durably.
 	// fn may run more than once, so it must not change anything outside.
 	// When fn returns an error nothing is written and that error comes back.
+	// fn may see what an update before it wrote that is not durable yet; Update
+	// then returns only when that is, and runs fn again should it fail.
 	Update(ctx context.Context, fn func(Writer) error) error
 	Close() error
 }

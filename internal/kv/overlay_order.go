@@ -3,6 +3,7 @@ package kv
 import (
 	"bytes"
 	"slices"
+	"sync"
 
 	"github.com/tidwall/btree"
 )
@@ -56,6 +57,17 @@ func (o *Overlay) inOrder(t *tableSlots) *btree.BTreeG[slotID] {
 	}
 	t.fresh = t.fresh[:0]
 	return t.slots
+}
+
+// Freeze ends the writing: from then on o reads what it does not have from base, and one
+// goroutine may read it while others go through its [Overlay.Tables].
+func (o *Overlay) Freeze(base Reader) {
+	var sorting sync.WaitGroup
+	for _, t := range o.tables.sorted {
+		sorting.Go(func() { o.inOrder(t) })
+	}
+	sorting.Wait()
+	o.base, o.undo = base, undoLog{}
 }
 
 func (o *Overlay) less(a, b slotID) bool { return bytes.Compare(o.keyOf(a), o.keyOf(b)) < 0 }

@@ -16,29 +16,80 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (l
 	if err := p.Refused(); err != nil {
 		return last, err
 	}
-	from := 0
-	for part := uint32(1); ; part++ {
-		var receipt registry.Receipt
-		change, next := p.part(from, part == 1)
-		if importID == 0 {
-			receipt, err = s.Apply(ctx, registry.Request{Confirmed: true}, change.Changes()...)
-		} else {
-			change.ID, change.Part = importID, part
-			receipt, err = s.Apply(ctx, partRequest(importID, p.Digest, part), change)
-		}
-		if err != nil {
-			return last, err
-		}
-		if last.First == 0 {
-			last.First = receipt.First
-		}
-		last.Last, last.Time, last.Request = receipt.Last, receipt.Time, receipt.Request
-		if change.Last {
-			return last, nil
-		}
-		p.release(next)
-		from = next
+	err = p.inParts(0, 1, parts{
+		send: func(c registry.ImportPart) (wait, error) {
+			if importID == 0 {
+				return s.Begin(ctx, registry.Request{Confirmed: true}, c.Changes()...), nil
+			}
+			c.ID = importID
+			return s.Begin(ctx, partRequest(importID, p.Digest, c.Part), c), nil
+		},
+		retry: func(_ registry.ImportPart, err error) (r registry.Receipt, _ error) { return r, err },
+		done: func(r registry.Receipt) {
+			if last.First == 0 {
+				last.First = r.First
+			}
+			last.Last, last.Time, last.Request = r.Last, r.Time, r.Request
+		},
+		reach: func(int) {},
+	})
+	return last, err
+}
+
+// wait waits until a part is durable.
+type wait func() (registry.Receipt, error)
+
+// parts is how the parts of a plan are carried out.
+type parts struct {
+	send  func(registry.ImportPart) (wait, error)
+	retry func(registry.ImportPart, error) (registry.Receipt, error) // of a part that failed
+	done  func(registry.Receipt)                                     // of each in turn
+	reach func(row int)                                              // called now and then with the row in hand
+}
+
+// sentPart is a part that was sent.
+type sentPart struct {
+	registry.ImportPart
+	next int // the row with which the part behind it begins
+	wait wait
+}
+
+// inParts carries out the parts from a row on. Each is sent before the one before it
+// is durable, so that the register works on the one while the disk takes the other.
+func (p *Plan) inParts(from int, first uint32, how parts) error {
+	send := func(number uint32, from int) (sent sentPart, err error) {
+		sent.ImportPart, sent.next = p.part(from, number == first)
+		sent.Part, sent.Progress = number, func(row int) { how.reach(from + row) }
+		sent.wait, err = how.send(sent.ImportPart)
+		return sent, err
 	}
+	now, err := send(first, from)
+	for err == nil {
+		var behind sentPart
+		if !now.Last {
+			behind, err = send(now.Part+1, now.next)
+		}
+		receipt, failed := now.wait()
+		if failed != nil {
+			if behind.wait != nil {
+				_, _ = behind.wait() // it cannot come about without this one
+			}
+			if receipt, failed = how.retry(now.ImportPart, failed); failed != nil {
+				return failed
+			}
+			if behind.wait != nil {
+				behind, err = send(now.Part+1, now.next)
+			}
+		}
+		how.done(receipt)
+		if now.Last {
+			return nil
+		}
+		how.reach(now.next)
+		p.release(now.next)
+		now = behind
+	}
+	return err
 }
 
 // partRequest is the request of a part: a retry of the same must not happen twice.

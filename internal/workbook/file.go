@@ -35,7 +35,8 @@ type Limits struct {
 	Strings  int64 // bytes of the table of shared texts once unpacked; 64 MiB
 	Rows     int   // filled rows in all sheets; 1,000,000
 	Problems int   // problems described one by one, the rest being counted; 10,000
-	Part     int   // rows that are carried out in one transaction; 50,000
+	Whole    int   // rows that are carried out in one transaction; as Part, if that is given, or 50,000
+	Part     int   // rows of each transaction of longer lists; 12,500
 
 	// Apart reads and marks files in processes of their own, which a hostile one may
 	// crash; nil: that is done in this process. The data of files must then be an *os.File.
@@ -49,7 +50,8 @@ func (l Limits) withDefaults() Limits {
 	l.Strings = cmp.Or(l.Strings, 64<<20)
 	l.Rows = cmp.Or(l.Rows, 1_000_000)
 	l.Problems = cmp.Or(l.Problems, 10_000)
-	l.Part = cmp.Or(l.Part, 50_000)
+	l.Whole = cmp.Or(l.Whole, l.Part, 50_000)
+	l.Part = cmp.Or(l.Part, 12_500)
 	return l
 }
 

@@ -91,7 +91,7 @@ func (j *Job) begin(p Phase, from, known int) {
 func (j *Job) reach(rows int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.progress.Done = rows
+	j.progress.Done = max(rows, j.progress.Done) // of a part that is made again they are told again
 }
 
 // Progress is how far the job has come.

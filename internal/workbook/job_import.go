@@ -76,36 +76,38 @@ func sameRows(ctx context.Context, work registry.ImportJob, p *Plan) error {
 	return nil
 }
 
-// parts carries out the parts that are not done.
+// parts carries out the parts that are not done. Before each it is looked whether who
+// ordered them still may.
 func (d *Desk) parts(ctx context.Context, j *Job, work registry.ImportJob, plan *Plan) error {
 	i := work.Import
-	from, first := int(i.Rows), len(i.Marks)+1
+	from, first := int(i.Rows), uint32(len(i.Marks)+1)
 	j.begin(Applying, from, len(plan.rows))
-	for part := first; ; part++ {
-		if part > first {
-			var err error
-			if work, err = mayStill(ctx, work); err != nil {
-				return err
-			}
-		}
-		change, next := plan.part(from, part == first)
-		change.ID, change.Part, change.Digest = i.ID, uint32(part), i.Digest
-		start := from
-		change.Progress = func(row int) { j.reach(start + row) }
-		err := again(ctx, func() error {
-			_, err := work.Session.Apply(ctx, partRequest(i.ID, i.Digest, change.Part), change)
-			return err
-		})
-		if err != nil && part == 1 && fleet.KindOf(err) != 0 {
-			return d.changedMeanwhile(ctx, j, work, err)
-		}
-		if err != nil || change.Last {
-			return err
-		}
-		plan.release(next)
-		from = next
-		j.reach(from)
+	begin := func(c registry.ImportPart) wait {
+		c.ID, c.Digest = i.ID, i.Digest
+		return work.Session.Begin(ctx, partRequest(i.ID, i.Digest, c.Part), c)
 	}
+	return plan.inParts(from, first, parts{
+		send: func(c registry.ImportPart) (_ wait, err error) {
+			if c.Part > first {
+				if work, err = mayStill(ctx, work); err != nil {
+					return nil, err
+				}
+			}
+			return begin(c), nil
+		},
+		retry: func(c registry.ImportPart, err error) (receipt registry.Receipt, _ error) {
+			err = again(ctx, err, func() error {
+				receipt, err = begin(c)()
+				return err
+			})
+			if err != nil && c.Part == 1 && fleet.KindOf(err) != 0 {
+				err = d.changedMeanwhile(ctx, j, work, err)
+			}
+			return receipt, err
+		},
+		done:  func(registry.Receipt) {},
+		reach: j.reach,
+	})
 }
 
 // changedMeanwhile is the error of an import of which nothing could be carried out,
@@ -121,12 +123,11 @@ func (d *Desk) changedMeanwhile(ctx context.Context, j *Job, work registry.Impor
 	return cause
 }
 
-// again repeats what failed in a way that may pass, a few times. What it does must
-// do no harm when it is done twice.
-func again(ctx context.Context, do func() error) error {
+// again repeats what failed with err in a way that may pass, a few times. What it does
+// must do no harm when it is done twice.
+func again(ctx context.Context, err error, do func() error) error {
 	const tries = 4
 	for try := 1; ; try++ {
-		err := do()
 		if try == tries || fleet.KindOf(registry.Explain(err)) != fleet.Unavailable || isClosed(err) {
 			return err
 		}
@@ -135,5 +136,6 @@ func again(ctx context.Context, do func() error) error {
 			return ctx.Err()
 		case <-time.After(time.Duration(try) * time.Second):
 		}
+		err = do()
 	}
 }

@@ -86,10 +86,11 @@ func (d *Desk) takeBack(ctx context.Context, j *Job, work registry.ImportJob) er
 			Progress: func(record int) { j.reach(start + record) },
 		}
 		q := registry.Request{ID: fmt.Sprintf("undo %d %x part %d", i.ID, i.Undo.Digest, part), Digest: i.Undo.Digest}
-		err := again(ctx, func() error {
+		apply := func() error {
 			_, err := work.Session.Apply(ctx, q, change)
 			return err
-		})
+		}
+		err := again(ctx, apply(), apply)
 		if err != nil || change.Last {
 			return err
 		}

@@ -55,8 +55,8 @@ type Plan struct {
 	results  []string // what changes come to that is not in themselves
 	steps    []step
 	rows     []registry.ImportRow // in the order of the file
-	perPart  int                  // rows
-	bad      map[Position]bool    // the rows left out; true for those that are unsettled
+	limits   Limits
+	bad      map[Position]bool // the rows left out; true for those that are unsettled
 	heads    []sheetHeader
 	remember []registry.Layout
 }
@@ -96,7 +96,7 @@ func NewPlan(ctx context.Context, s registry.Session, f File, o Options) (*Plan,
 	if err != nil {
 		return nil, err
 	}
-	blank := Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, perPart: o.Limits.withDefaults().Part}
+	blank := Plan{Kind: o.Kind, FileName: f.Name, SHA256: sum, skipBad: o.SkipBad, limits: o.Limits.withDefaults()}
 	m := planner{ctx: ctx, session: s, gazetteer: g, options: o}
 	turned, err := m.make(blank, f)
 	if len(turned) > 0 {

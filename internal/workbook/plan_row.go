@@ -70,7 +70,10 @@ const maxSteps = registry.MaxChanges - 10
 // which the next one does. With carry it makes what earlier rows stand on, too.
 func (p *Plan) part(from int, carry bool) (c registry.ImportPart, next int) {
 	c = registry.ImportPart{Digest: p.Digest, SkipBad: p.skipBad}
-	next = min(from+p.perPart, len(p.rows))
+	next = len(p.rows)
+	if next > p.limits.Whole {
+		next = min(from+p.limits.Part, next)
+	}
 	for _, s := range p.steps {
 		if s.row >= next {
 			break

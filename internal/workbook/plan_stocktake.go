@@ -65,8 +65,8 @@ func (m *planner) stockTake(f File) (r *report, err error) {
 	if r, err = listed(m, f, StockTakes, parseStock, stockRow.subject, p.plan); err != nil {
 		return nil, err
 	}
-	if len(p.rows) > p.perPart {
-		return nil, fleet.Invalidf("stocktake.too_long", "a list of a count has at most %d rows: split it by place", p.perPart)
+	if most := p.limits.Whole; len(p.rows) > most {
+		return nil, fleet.Invalidf("stocktake.too_long", "a list of a count has at most %d rows: split it by place", most)
 	}
 	return r, p.record(r)
 }

@@ -75,7 +75,7 @@ func largeLines(l *lab, small, large, peer outcomes) {
 	})
 	worst, batch := large.faults()
 	l.table.add(line{
-		what: "99 of 100 faults that are reported meanwhile take at most; against the import of one part",
+		what: "99 of 100 faults that are reported meanwhile take at most; against the import of 50000 rows",
 		ours: inWords(worst), peer: inWords(batch), figure: ratioOf(worst, batch), unit: "×", bound: atMost, goal: 2,
 	})
 }
@@ -157,7 +157,7 @@ func putOnce(ctx context.Context, l *lab, list string, rows int, all *outcomes) 
 
 // putFile is the child that reads a packing list with excelize and puts of each row
 // what a register holds of a device, in the order of the rows and in transactions of
-// as many rows as a part has: the record, its entries in the five indexes that a listed
+// 50,000 rows: the record, its entries in the five indexes that a listed
 // device is in, the journal's entry and its index. Nothing is checked, counted or hashed.
 func putFile(_ context.Context, args []string) (o outcome, err error) {
 	began := time.Now()

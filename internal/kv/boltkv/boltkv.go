@@ -34,7 +34,9 @@ type Store struct {
 	file    *os.File // what db works on, and closes
 	path    string
 	opts    options
+	stage   chan struct{} // holds one token: who has it may run an update function
 	writer  chan struct{} // holds one token: who has it may commit
+	ahead   atomic.Pointer[ahead]
 	readers readers
 	names   tableNames
 	closed  atomic.Bool
@@ -99,7 +101,7 @@ func Open(path string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, file: file, path: path, opts: o, writer: make(chan struct{}, 1)}, nil
+	return &Store{db: db, file: file, path: path, opts: o, stage: make(chan struct{}, 1), writer: make(chan struct{}, 1)}, nil
 }
 
 func defaultMmapSize() int {
@@ -171,6 +173,8 @@ func stillAt(path string, f *os.File) error {
 // commit it writes down which pages are free, so that the next Open need not
 // find out.
 func (s *Store) Close() error {
+	s.stage <- struct{}{}
+	defer func() { <-s.stage }()
 	s.writer <- struct{}{}
 	defer func() { <-s.writer }()
 	if s.closed.Swap(true) {

@@ -146,3 +146,22 @@ func TestFileCutOffWhileOpen(t *testing.T) {
 		t.Errorf("an update gives %v", err)
 	}
 }
+
+// After a commit of unknown outcome, what stood on it is not committed.
+func TestABulkOfUnknownOutcomeEndsWhatStandsOnIt(t *testing.T) {
+	file := path(t)
+	s := open(t, file)
+	fill(t, s, 100)
+	undo := replace(t, file, file, os.O_RDONLY) // writes fail
+	errs := inTurn(t, s,
+		func(w kv.Writer) error { return writeMany(w, 0) },
+		func(w kv.Writer) error { return w.Put(kv.Key("after"), nil) })
+	undo()
+	if !errors.Is(errs[0], kv.ErrUnknown) || !errors.Is(errs[1], kv.ErrClosed) || errors.Is(errs[1], kv.ErrUnknown) {
+		t.Errorf("got %v", errs)
+	}
+	closeStore(t, s)
+	if got, err := contents(t, open(t, file)); err != nil || len(got) != 206 {
+		t.Errorf("after opening again there are %d pairs, %v", len(got), err)
+	}
+}

@@ -39,40 +39,6 @@ func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
 	return fn(r)
 }
 
-// Update implements [kv.Store].
-func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
-	select {
-	case s.writer <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { <-s.writer }()
-	if err := s.usable(ctx); err != nil {
-		return err
-	}
-	tx, err := s.begin(true)
-	if err != nil {
-		return err
-	}
-	r := s.newReader(tx)
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		r.close()
-		_ = tx.Rollback() // of nothing after a commit
-	}()
-	o := kv.NewOverlay(r)
-	if err := fn(o); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil || o.Len() == 0 {
-		return err
-	}
-	if err := s.flush(tx, o); err != nil {
-		return err
-	}
-	return s.commit(tx)
-}
-
 func (s *Store) begin(writable bool) (*bbolt.Tx, error) {
 	tx, err := s.db.Begin(writable)
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {

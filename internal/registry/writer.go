@@ -1,0 +1,268 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/takhti-edu/takhti/internal/kv"
+)
+
+const maxBatch = 256 // requests in one commit, and changes from which on a request is large
+
+// write is the one writer. It has a batch with a large request committed while it
+// gathers the next one, which stands on the first.
+func (r *Register) write() {
+	defer close(r.finished)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	none := make(chan struct{})
+	close(none)
+	var before <-chan struct{} = none // closed when the last large batch is durable
+	for {
+		select {
+		case first := <-r.queue:
+			for first != nil {
+				var batch []*request
+				batch, first = r.gather(first)
+				if !batch[0].large() {
+					r.commit(batch)
+					continue
+				}
+				now := r.commitLarge(batch)
+				<-before
+				before = now
+			}
+		case <-r.acts.wake:
+			r.commit(nil)
+		case <-look.C: // counts of acts may be due
+			r.commit(nil)
+		case <-r.closing:
+			<-before
+			r.drain()
+			r.commitActs(nil, true)
+			return
+		}
+	}
+}
+
+// gather takes what waits. A batch has no more than one large request, so that small
+// ones are not held up for long; it is the first. Another one is held for the next
+// batch.
+func (r *Register) gather(first *request) (batch []*request, held *request) {
+	batch = append(make([]*request, 0, 1), first)
+	for size := 0; len(batch) < maxBatch && size < maxBatch; {
+		select {
+		case next := <-r.queue:
+			switch {
+			case !next.large():
+				batch = append(batch, next)
+				size += weight(next.changes)
+			case batch[0].large():
+				return batch, next
+			default:
+				batch = append(batch, batch[0])
+				batch[0] = next
+			}
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+func (q *request) large() bool { return weight(q.changes) >= maxBatch }
+
+// weight is how many changes they are, with those within others.
+func weight(changes []Change) (n int) {
+	for _, c := range changes {
+		n++
+		switch part := c.(type) {
+		case ImportPart:
+			n += len(part.Steps)
+		case UndoPart:
+			n += len(part.Records)
+		}
+	}
+	return n
+}
+
+// drain refuses what still waits when the register closes.
+func (r *Register) drain() {
+	for {
+		select {
+		case q := <-r.queue:
+			q.err = kv.ErrClosed
+			close(q.done)
+		default:
+			return
+		}
+	}
+}
+
+// commit runs the batch, and what acts there are to be written, in one transaction.
+func (r *Register) commit(batch []*request) { r.commitActs(batch, false) }
+
+func (r *Register) commitActs(batch []*request, all bool) {
+	acts := r.acts.take(r.now(), all)
+	if len(acts) == 0 {
+		if len(batch) > 0 {
+			r.commitAll(batch, func() {})
+		}
+		return
+	}
+	q := &request{ctx: context.Background(), changes: []Change{witnessed(acts)}, done: make(chan struct{})}
+	r.commitAll(append([]*request{q}, batch...), func() {})
+	if q.err != nil {
+		r.acts.giveBack(acts, q.err)
+	}
+	r.acts.written()
+}
+
+// commitLarge begins to commit a batch. It returns when the changes are made, and
+// another batch can stand on them; done is closed when they are durable.
+func (r *Register) commitLarge(batch []*request) (done <-chan struct{}) {
+	made, durable := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(durable)
+		r.commitAll(batch, sync.OnceFunc(func() { close(made) }))
+	}()
+	select {
+	case <-made:
+	case <-durable:
+	}
+	return durable
+}
+
+// refused is the error of a request that failed before anything else was written.
+type refused struct{ error }
+
+// commitAll runs the batch in one transaction and tells each caller. It calls made
+// when the changes are made, and again when they had to be made once more.
+func (r *Register) commitAll(batch []*request, made func()) {
+	now := r.now().UTC()
+	var effect effects
+	r.storeMu.RLock()
+	store := r.store
+	err := store.Update(context.Background(), func(w kv.Writer) error {
+		defer made()
+		effect = effects{touched: touchedPlaces{}}
+		return runAll(w, batch, now, &effect)
+	})
+	r.storeMu.RUnlock()
+	if _, is := errors.AsType[refused](err); is {
+		close(batch[0].done)
+		if rest := batch[1:]; len(rest) > 0 {
+			r.commitAll(rest, made)
+		}
+		return
+	}
+	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) { // closed: it could not be opened again before
+		err = errors.Join(err, r.recoverStore(store))
+	}
+	if err == nil {
+		r.dropStale(&effect)
+	}
+	for _, q := range batch {
+		if err != nil {
+			q.receipt, q.err = Receipt{}, err
+		}
+		close(q.done)
+	}
+}
+
+// runAll makes the changes of the batch. One that is large or alone is not made on a
+// savepoint, which takes time and memory: should it fail, the error is a refused, and
+// the others are to be made without it.
+func runAll(w kv.Writer, batch []*request, now time.Time, made *effects) error {
+	if first := batch[0]; len(batch) == 1 || first.large() {
+		if err := first.run(w, now, made); err != nil {
+			return refused{err}
+		}
+		batch = batch[1:]
+	}
+	for _, q := range batch {
+		start := w.Savepoint()
+		if q.run(w, now, made) != nil {
+			w.Rollback(start)
+		}
+	}
+	return nil
+}
+
+// effects are what a batch changed that answers are kept of.
+type effects struct {
+	touched touchedPlaces
+	sealed  bool // a token or an account
+	named   bool // a place, a model or a shipment
+}
+
+func (r *Register) dropStale(made *effects) {
+	r.counts.drop(made.touched)
+	if made.sealed {
+		r.identities.drop()
+	}
+	if made.named {
+		r.names.drop()
+	}
+}
+
+// run makes one request's changes. When one fails, what they wrote is to be taken back.
+func (q *request) run(w kv.Writer, now time.Time, made *effects) error {
+	if q.err = q.ctx.Err(); q.err != nil {
+		return q.err
+	}
+	var t *tx
+	if t, q.err = begin(w, q.actor, q.ID, now); q.err != nil {
+		return q.err
+	}
+	t.confirmed = q.Confirmed
+	if q.receipt, q.err = t.request(q); q.err != nil {
+		return q.err
+	}
+	maps.Copy(made.touched, t.touched)
+	made.sealed = made.sealed || t.sealed
+	made.named = made.named || t.named
+	return nil
+}
+
+// request runs the changes, unless the request was made before.
+func (t *tx) request(q *request) (Receipt, error) {
+	earlier, found, err := earlier(t.w, q.actor, q.Request)
+	if err != nil || found {
+		return earlier, err
+	}
+	for _, c := range q.changes {
+		if err := t.apply(c); err != nil {
+			return Receipt{}, err
+		}
+	}
+	if err := t.finish(); err != nil {
+		return Receipt{}, err
+	}
+	t.receipt.At = t.journal.seq
+	return t.receipt, t.keepReceipt(q)
+}
+
+// recoverStore opens the store again after a commit of unknown outcome, so that
+// the next change stands on what is really there.
+func (r *Register) recoverStore(failed kv.Store) error {
+	r.storeMu.Lock()
+	defer r.storeMu.Unlock()
+	if r.reopen == nil || r.store != failed {
+		return nil
+	}
+	_ = r.store.Close() // it refuses everything already
+	store, err := r.reopen()
+	if err != nil {
+		return fmt.Errorf("opening the register again: %w", err)
+	}
+	r.store = store
+	r.counts.dropAll()
+	r.identities.drop()
+	r.names.drop()
+	return nil
+}
