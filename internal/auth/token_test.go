@@ -88,6 +88,9 @@ func TestTokensEnd(t *testing.T) {
 			w.do(registry.RevokeToken{ID: tokens[0].ID}, registry.RevokeToken{ID: tokens[1].ID})
 		}},
 		{"when the account is disabled", func(w *world) { w.do(registry.EnableUser{User: "asma"}) }},
+		{"when the account is disabled, even if it is let in again", func(w *world) {
+			w.do(registry.EnableUser{User: "asma"}, registry.EnableUser{User: "asma", Enabled: true})
+		}},
 		{"when the account loses the role", func(w *world) {
 			w.do(registry.SetRoles{User: "asma", Grants: []registry.UserGrant{{Role: fleet.Viewer, Place: "PK8"}}})
 		}},
