@@ -172,10 +172,15 @@ func openAt(t *testing.T, base, role string, width int64, scripts bool, lets ...
 	return p
 }
 
+// elsewhereName is a name of this computer that browsers do not take for safe without
+// TLS, as they do its address.
+const elsewhereName = "takhti.test"
+
 // newTab is openAt without signing in.
 func newTab(t *testing.T, base string, width int64, scripts bool, lets ...string) *page {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.Flag("disable-quic", true))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.Flag("disable-quic", true),
+		chromedp.Flag("host-resolver-rules", "MAP "+elsewhereName+" 127.0.0.1"))
 	alloc, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel := chromedp.NewContext(alloc)
