@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/registry"
 )
 
 // Apply carries out the plan of an import; of one with the number zero, which is
-// no import, nothing but the changes is recorded.
+// no import and must be of one part, nothing but the changes is recorded.
 //
 // The changes of up to 50,000 rows happen together or not at all. Longer plans are
 // carried out in parts, each of which is whole.
@@ -16,11 +17,15 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (l
 	if err := p.Refused(); err != nil {
 		return last, err
 	}
+	if importID == 0 {
+		change, _ := p.part(0, true)
+		if !change.Last {
+			return last, fleet.Invalidf("import.parts", "%d rows are too many for one part", len(p.rows))
+		}
+		return s.Apply(ctx, registry.Request{Confirmed: true}, change.Changes()...)
+	}
 	err = p.inParts(0, 1, parts{
 		send: func(c registry.ImportPart) (wait, error) {
-			if importID == 0 {
-				return s.Begin(ctx, registry.Request{Confirmed: true}, c.Changes()...), nil
-			}
 			c.ID = importID
 			return s.Begin(ctx, partRequest(importID, p.Digest, c.Part), c), nil
 		},
