@@ -121,6 +121,32 @@ func TestAnyTamperingIsFound(t *testing.T) {
 	w.sound()
 }
 
+// A journal that claims to be far longer than it is, as one flipped bit can make it, is
+// told of at once.
+func TestAJournalThatIsSaidToBeLong(t *testing.T) {
+	w := newWorld(t)
+	edge := kv.Key("journal.edge")
+	for bit := range 64 {
+		before := w.pairs()
+		if err := w.store.Update(context.Background(), func(wr kv.Writer) error {
+			val, err := wr.Get(edge)
+			if err != nil {
+				return err
+			}
+			val = append([]byte{}, val...)
+			val[bit/8] ^= 1 << (7 - bit%8)
+			return wr.Put(edge, val)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if !w.unsound() {
+			t.Errorf("bit %d of its size is flipped, and verify is silent", bit)
+		}
+		w.restore(before)
+	}
+	w.sound()
+}
+
 func (w *world) pairs() (all []kv.Pair) {
 	w.t.Helper()
 	err := w.store.View(context.Background(), func(r kv.Reader) error {
