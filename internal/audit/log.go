@@ -19,9 +19,10 @@ import (
 
 // Options say how a log makes checkpoints.
 type Options struct {
-	File string       // to which they are appended
-	URL  string       // to which each is posted; empty: nowhere
-	Log  *slog.Logger // nil: nobody is told what goes wrong
+	File   string       // to which they are appended
+	URL    string       // to which each is posted; empty: nowhere
+	Client *http.Client // posts them; nil: the usual one
+	Log    *slog.Logger // nil: nobody is told what goes wrong
 }
 
 // Log makes checkpoints of a register's journal.
@@ -45,6 +46,9 @@ const (
 func New(reg *registry.Register, key *Key, o Options) *Log {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Client == nil {
+		o.Client = http.DefaultClient
 	}
 	l := &Log{session: reg.As(registry.Operator()), key: key, options: o}
 	if signed, err := LastOf(o.File); err == nil {
@@ -173,7 +177,7 @@ func (l *Log) post(ctx context.Context, c Checkpoint) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "text/plain; charset=utf-8")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := l.options.Client.Do(req)
 	if err != nil {
 		return err
 	}
