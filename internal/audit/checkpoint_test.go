@@ -44,6 +44,7 @@ func TestAForgedCheckpointIsRefused(t *testing.T) {
 	})
 	for what, text := range map[string]string{
 		"of another log":     "elsewhere\n1\n" + c.Root.String() + "\n",
+		"only a name":        strings.Split(w.key.Public(), "+")[0] + "\n",
 		"without a hash":     strings.Split(w.key.Public(), "+")[0] + "\n1\n",
 		"of no number":       strings.Split(w.key.Public(), "+")[0] + "\none\n" + c.Root.String() + "\n",
 		"of a negative size": strings.Split(w.key.Public(), "+")[0] + "\n-1\n" + c.Root.String() + "\n",
