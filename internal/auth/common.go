@@ -12,13 +12,19 @@ import (
 //go:embed common.txt
 var commonWords string
 
+// leakedWords are more of them, from all over the world: the letters of the entries
+// of Openwall's list of common passwords, which is in the public domain.
+//
+//go:embed leaked.txt
+var leakedWords string
+
 // leet undoes the letters that people replace.
 var leet = strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
 
 // isCommon says whether the password is among those that leak and are guessed most:
-// digits and signs alone, one character or group again and again, or one or two
-// common words with whatever digits and signs stand around and between them. Each
-// word of the list stands so for thousands of entries of a list of leaked ones.
+// digits and signs with two letters at most, one character or group again and again, or a common or leaked
+// word, or two common ones, with whatever digits and signs stand around and between
+// them. Each word stands so for thousands of entries of a list of leaked passwords.
 func isCommon(password string) bool {
 	text := strings.ToLower(strings.TrimSpace(password))
 	return repeats(text) || madeOfWords(letters(text)) || madeOfWords(letters(leet.Replace(strings.TrimFunc(text, notLetter))))
@@ -36,9 +42,10 @@ func letters(text string) string {
 	}, text)
 }
 
-// madeOfWords says whether the letters are nothing, one common word or two.
+// madeOfWords says whether the letters are next to nothing, one word or two common ones.
 func madeOfWords(word string) bool {
-	if word == "" || isWord(word) {
+	const few = 2
+	if len(word) <= few || isWord(word) || strings.Contains(leakedWords, "\n"+word+"\n") {
 		return true
 	}
 	for i := range word {
