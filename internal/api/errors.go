@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
 	"github.com/takhti-edu/takhti/internal/fleet"
@@ -108,6 +110,9 @@ func internalProblem() *problem {
 	}}
 }
 
+// leave leaves the problem's code with the request, for the log.
+func (p *problem) leave(c *gin.Context) { _ = c.Error(&fleet.Error{Code: p.Code, Message: p.Detail}) }
+
 // write answers with a problem.
 func (a *api) write(ctx huma.Context, p *problem) {
 	for name, values := range p.headers {
@@ -117,6 +122,7 @@ func (a *api) write(ctx huma.Context, p *problem) {
 		ctx.SetHeader("WWW-Authenticate", auth.Challenge(ctx.Header))
 	}
 	p.RequestID = ctx.Header("X-Request-Id")
+	p.leave(humagin.Unwrap(ctx))
 	ctx.SetHeader("Content-Type", problemType)
 	ctx.SetStatus(p.Status)
 	_ = encode(ctx.BodyWriter(), p) // it fails when the client has left

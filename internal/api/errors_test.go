@@ -46,6 +46,7 @@ func TestWhatIsNotARequestIsRefused(t *testing.T) {
 		"a token that is no number": {"POST /api/v1/tokens/abc/revoke", "", 422, "request.invalid", "path.id"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			logged := len(w.log.String())
 			headers := []string{"X-Request-Id: test-1"}
 			if tc.status == 415 {
 				headers = append(headers, "Content-Type: application/x-www-form-urlencoded")
@@ -57,6 +58,9 @@ func TestWhatIsNotARequestIsRefused(t *testing.T) {
 			}
 			if status != tc.status || p.Status != status || p.Code != tc.code || !strings.Contains(answer, tc.says) || p.RequestID != "test-1" || p.Detail == "" || p.Title == "" || p.Help == "" {
 				t.Errorf("%d %.600s", status, answer)
+			}
+			if log := w.log.String()[logged:]; !strings.Contains(log, fmt.Sprintf(`"code":%q}`, tc.code)) {
+				t.Errorf("the log does not say which rule was broken: %s", log)
 			}
 			if len(answer) > 4096 {
 				t.Errorf("the answer repeats what was sent: %d bytes", len(answer))

@@ -39,6 +39,7 @@ func (a *api) feeds(engine *gin.Engine) {
 // refuseFeed answers in a sentence: whoever opens the address sees it in a browser.
 func (a *api) refuseFeed(c *gin.Context, err error) {
 	p := a.problem(c.Request.Context(), err)
+	p.leave(c)
 	for name, values := range p.headers {
 		c.Header(name, values[0])
 	}

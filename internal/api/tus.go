@@ -217,6 +217,7 @@ func (a *api) refuse(c *gin.Context, err error) {
 	if status, ok := tusStatuses[p.Code]; ok {
 		p.Status, p.Title = status, http.StatusText(status)
 	}
+	p.leave(c)
 	for name, values := range p.headers {
 		c.Header(name, values[0])
 	}

@@ -30,7 +30,7 @@ func (s *Service) SetUpSecondStep(ctx context.Context, by registry.Session, o Ow
 	if err != nil {
 		return in, nil, err
 	}
-	f, recovery, err := s.newFactor(k, key, code)
+	f, recovery, err := s.newFactor(ctx, k, key, code)
 	if err != nil {
 		return in, nil, err
 	}
@@ -50,7 +50,9 @@ func (s *Service) NewRecoveryCodes(ctx context.Context, by registry.Session, o O
 		return in, nil, fleet.Conflictf("user.no_factor", "you have not set up a second step: set it up first")
 	}
 	f := *u.Factor
-	recovery, f.Recovery = newRecoveryCodes()
+	if recovery, f.Recovery, err = s.newRecoveryCodes(ctx); err != nil {
+		return in, nil, err
+	}
 	in, err = s.setFactor(ctx, by, &u, o, f)
 	return in, recovery, err
 }

@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,9 +118,11 @@ func (s *Service) EnterCode(ctx context.Context, a Step) (Admission, error) {
 		s.SignInFailed(h.user.Name, a.From, withCode+", too many tries")
 		return Admission{}, err
 	}
-	in, change, err := s.stepBy(&h, a)
+	in, change, err := s.stepBy(ctx, &h, a)
 	if err != nil {
-		s.SignInFailed(h.user.Name, a.From, withCode)
+		if ctx.Err() == nil {
+			s.SignInFailed(h.user.Name, a.From, withCode)
+		}
 		return Admission{}, err
 	}
 	if _, err = s.reg.As(selfAt(&h.user, a.From)).Apply(ctx, registry.Request{}, change); err != nil {
@@ -129,22 +133,23 @@ func (s *Service) EnterCode(ctx context.Context, a Step) (Admission, error) {
 }
 
 // stepBy is the change that a code makes, if it is right.
-func (s *Service) stepBy(h *half, a Step) (Admission, registry.Change, error) {
+func (s *Service) stepBy(ctx context.Context, h *half, a Step) (Admission, registry.Change, error) {
 	in, session := s.newSession(&h.user, a.From, a.Agent)
 	session.With = withPassword + " and code"
 	pass := registry.PassSecondStep{Half: h.hash, Session: session}
-	secret, err := unseal(h.keyring.key, h.user.Factor.Secret)
-	if hash, ok := recoveryHash(a.Code); ok {
-		if _, left := h.user.Factor.UseRecovery(hash); !left {
-			return in, nil, errCode
-		}
-		if err != nil {
+	secret, sealed := unseal(h.keyring.key, h.user.Factor.Secret)
+	if code, ok := recoveryCode(a.Code); ok {
+		hash, err := s.recoveryLeft(ctx, h.user.Factor, code)
+		switch {
+		case err != nil:
+			return in, nil, err
+		case sealed != nil:
 			return Admission{Secret: a.Half, Next: NextEnrol}, registry.DropSecondFactor{Half: h.hash, Used: hash}, nil
 		}
 		pass.Used, pass.Session.With = hash, withPassword+" and recovery code"
 		return in, pass, nil
 	}
-	if err != nil {
+	if sealed != nil {
 		return in, nil, errSealedOff
 	}
 	step, ok := totpMatch(secret, codeDigits(a.Code), s.now(), h.user.Factor.Step)
@@ -163,7 +168,7 @@ func (s *Service) Enrol(ctx context.Context, key string, a Step) (in Admission, 
 	if err != nil {
 		return in, nil, err
 	}
-	f, recovery, err := s.newFactor(h.keyring, key, a.Code)
+	f, recovery, err := s.newFactor(ctx, h.keyring, key, a.Code)
 	if err != nil {
 		return in, nil, err
 	}
@@ -174,7 +179,7 @@ func (s *Service) Enrol(ctx context.Context, key string, a Step) (in Admission, 
 }
 
 // newFactor is a second factor of the key, for which the code is right.
-func (s *Service) newFactor(k factorKeyring, key, code string) (f fleet.SecondFactor, recovery []string, err error) {
+func (s *Service) newFactor(ctx context.Context, k factorKeyring, key, code string) (f fleet.SecondFactor, recovery []string, err error) {
 	secret, err := parseFactorKey(key)
 	if err != nil {
 		return f, nil, err
@@ -184,25 +189,52 @@ func (s *Service) newFactor(k factorKeyring, key, code string) (f fleet.SecondFa
 		return f, nil, errCode
 	}
 	f = fleet.SecondFactor{Secret: seal(k.key, secret), Salt: k.salt, Step: step}
-	recovery, f.Recovery = newRecoveryCodes()
-	return f, recovery, nil
+	recovery, f.Recovery, err = s.newRecoveryCodes(ctx)
+	return f, recovery, err
 }
 
-func newRecoveryCodes() (codes []string, hashes [][]byte) {
+// A recovery code is short enough to be typed from paper, so only a slow hash of it is
+// kept. An account's codes share a salt: finding one takes one hashing.
+const recoveryGroups = 3 // of four: 59 random bits
+
+func (s *Service) newRecoveryCodes(ctx context.Context) (codes []string, hashes [][]byte, err error) {
+	salt := make([]byte, saltSize)
+	rand.Read(salt) // never fails
 	for range recoveryCodes {
-		code := ReadablePassword()
-		hash, _ := recoveryHash(code)
-		codes, hashes = append(codes, code), append(hashes, hash)
+		text := readableText(recoveryGroups)
+		code, _ := recoveryCode(text)
+		hash, err := s.recoveryHash(ctx, salt, code)
+		if err != nil {
+			return nil, nil, err
+		}
+		codes, hashes = append(codes, text), append(hashes, hash)
 	}
-	return codes, hashes
+	return codes, hashes, nil
 }
 
-// recoveryHash is what is kept of a recovery code: with 79 random bits it needs no
-// slow hash. ok is false for what cannot be one.
-func recoveryHash(text string) (hash []byte, ok bool) {
-	code := strings.ToLower(codeDigits(text))
-	if len(code) != 16 || strings.Trim(code, readable) != "" {
-		return nil, false
+// recoveryCode is a code without what makes it readable; ok is false for what cannot be one.
+func recoveryCode(text string) (code string, ok bool) {
+	code = strings.ToLower(codeDigits(text))
+	return code, len(code) == 4*recoveryGroups && strings.Trim(code, readable) == ""
+}
+
+// recoveryHash is what is kept of a code: the salt and its hash.
+func (s *Service) recoveryHash(ctx context.Context, salt []byte, code string) ([]byte, error) {
+	hash, err := s.hasher.derive(ctx, code, salt, factorCost, hashSize)
+	return slices.Concat(salt, hash), err
+}
+
+// recoveryLeft is what is kept of the code, if it has not been used.
+func (s *Service) recoveryLeft(ctx context.Context, f *fleet.SecondFactor, code string) ([]byte, error) {
+	if len(f.Recovery) == 0 {
+		return nil, errCode
 	}
-	return digest(code), true
+	hash, err := s.recoveryHash(ctx, f.Recovery[0][:saltSize], code)
+	if err != nil {
+		return nil, err
+	}
+	if _, left := f.UseRecovery(hash); !left {
+		return nil, errCode
+	}
+	return hash, nil
 }

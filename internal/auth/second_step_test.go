@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,7 +141,7 @@ func TestACodeIsUsedUpByOneOfTwo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, change, err := w.stepBy(&h, Step{Code: c})
+			_, change, err := w.stepBy(t.Context(), &h, Step{Code: c})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +162,15 @@ func TestRecoveryCodes(t *testing.T) {
 	w := strictWorld(t)
 	w.user("asma", fleet.Officer, "PK6")
 	_, recovery, _ := w.enrolled("asma")
-	in, err := w.enter("asma", " "+recovery[3]+" ")
+	u, _, err := w.gate.User(t.Context(), "asma")
+	wantCode(t, err, "")
+	for n, kept := range u.Factor.Recovery {
+		code, ok := recoveryCode(recovery[n])
+		if want, err := w.recoveryHash(t.Context(), kept[:saltSize], code); err != nil || !ok || !bytes.Equal(kept, want) || len(kept) != saltSize+hashSize {
+			t.Errorf("of %s is kept %x, not a salt and the slow hash under it: %v", code, kept, err)
+		}
+	}
+	in, err := w.enter("asma", " "+strings.ToUpper(recovery[3])+" ")
 	wantCode(t, err, "")
 	if in.Next != NextNothing {
 		t.Errorf("what is next is %d", in.Next)

@@ -70,8 +70,11 @@ func digest(secret string) []byte {
 const readable = "abcdefghjkmnpqrstuvwxyz23456789"
 
 // ReadablePassword makes up a password as four groups of four: 79 random bits.
-func ReadablePassword() string {
-	const groups, size = 4, 4
+func ReadablePassword() string { return readableText(4) }
+
+// readableText makes up groups of four that people can copy, of 19.8 random bits each.
+func readableText(groups int) string {
+	const size = 4
 	const fair = 256 / len(readable) * len(readable) // bytes from here on would favour the first letters
 	var out strings.Builder
 	for n := 0; n < groups*size; {

@@ -11,7 +11,7 @@ type SecondFactor struct {
 	Secret   []byte   `cbor:"1,keyasint"` // of the codes, sealed under the password
 	Salt     []byte   `cbor:"2,keyasint"` // by which the password opens it
 	Step     int64    `cbor:"3,keyasint"` // the latest time step of which a code was used
-	Recovery [][]byte `cbor:"4,keyasint"` // SHA-256 of the recovery codes that are left
+	Recovery [][]byte `cbor:"4,keyasint"` // the recovery codes that are left, each as a salt and its hash
 	Since    int64    `cbor:"5,keyasint"` // Unix seconds
 }
 

@@ -20,8 +20,9 @@ func TestEveryRequestIsLogged(t *testing.T) {
 		cases := []struct{ request, want string }{
 			{"GET /devices/AAA001\nX-Request-Id: r1", `"level":"INFO","msg":"request","method":"GET","route":"/devices/:serial","status":200,"bytes":6,"ms":0,"request":"r1","user":""}`},
 			{"GET /hello\nX-Request-Id: r2\nAuthorization: Bearer " + token, `"level":"INFO","msg":"request","method":"GET","route":"/hello","status":200,"bytes":17,"ms":0,"request":"r2","user":"asma"}`},
-			{"GET /nothing/AAA001\nX-Request-Id: r3", `"level":"INFO","msg":"request","method":"GET","route":"","status":404,"bytes":168,"ms":0,"request":"r3","user":""}`},
+			{"GET /nothing/AAA001\nX-Request-Id: r3", `"level":"INFO","msg":"request","method":"GET","route":"","status":404,"bytes":168,"ms":0,"request":"r3","user":"","code":"route.not_found"}`},
 			{"POST /echo\nX-Request-Id: r4\nSec-Fetch-Site: cross-site\n\nx", `"route":"/echo","status":403,`},
+			{"GET /hello\nX-Request-Id: r6\nAuthorization: Bearer takhti_x", `"status":401,`},
 			{"GET /slow\nX-Request-Id: r5", `"route":"/slow","status":200,"bytes":4,"ms":1234.567,"request":"r5"`},
 		}
 		for _, c := range cases {

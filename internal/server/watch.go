@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
+	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 // watch logs and measures every request. It names the route, never the address,
@@ -35,14 +37,30 @@ func (s *Server) logRequest(c *gin.Context, w gin.ResponseWriter, took time.Dura
 		return
 	}
 	actor, _ := auth.ActorOf(ctx)
-	s.log.LogAttrs(ctx, level, "request",
+	attrs := []slog.Attr{
 		slog.String("method", knownMethod(c.Request.Method)),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", w.Status()),
 		slog.Int("bytes", max(w.Size(), 0)),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.String("request", c.Request.Header.Get(requestID)),
-		slog.String("user", actor.Name))
+		slog.String("user", actor.Name),
+	}
+	if code := refusedAs(c); code != "" {
+		attrs = append(attrs, slog.String("code", code))
+	}
+	s.log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// refusedAs is the code of the error that an edge left with the request: which rule it
+// broke, and nothing of what it held.
+func refusedAs(c *gin.Context) string {
+	if last := c.Errors.Last(); last != nil {
+		if e, ok := errors.AsType[*fleet.Error](last.Err); ok {
+			return e.Code
+		}
+	}
+	return ""
 }
 
 // knownMethod is the method, unless the client made it up.

@@ -42,7 +42,8 @@ func (s *script) useCard(rest string, fail func(string, ...any)) {
 		s.b.get("/sign-in")
 		s.press(`"Sign in" name=`+s.kept.emis+" password="+s.kept.pin, fail)
 	case "change":
-		s.press(`"Change the PIN" current=`+s.kept.pin+" next="+more, fail)
+		pin, _, _ := strings.Cut(more, " ")
+		s.press(`"Change the PIN" current=`+s.kept.pin+" again="+pin+" next="+more, fail)
 	default:
 		fail("is no command")
 	}

@@ -105,7 +105,12 @@ func (v *visit) changeSchoolAccount() (reply, error) {
 // is signed in anew.
 func (v *visit) changePIN(school fleet.Place, f form) (reply, error) {
 	next := f.values.Get("next")
-	err := v.Auth.ChangePIN(v.ctx, v.session, f.values.Get("current"), next, school.EMIS)
+	var err error
+	if next != f.values.Get("again") {
+		err = fleet.Invalidf("card.again", "the new PIN was not typed the same twice: type both again").In("again")
+	} else {
+		err = v.Auth.ChangePIN(v.ctx, v.session, f.values.Get("current"), next, school.EMIS)
+	}
 	if err != nil {
 		f, ok := v.reject(f, err, "pin", "next")
 		if !ok {

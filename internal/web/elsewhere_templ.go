@@ -294,7 +294,7 @@ func foundBody(v *view, p foundPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.found.School && p.found.Password {
-			templ_7745c5c3_Err = input(v, p.form, field{name: "current", label: v.say("card.current"), kind: "password", autocomplete: "current-password"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(v, p.form, field{name: "current", label: v.say("card.current"), kind: "password", autocomplete: "current-password", digits: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

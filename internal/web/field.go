@@ -13,6 +13,7 @@ type field struct {
 	value        string // unless something was typed
 	autocomplete string
 	plain        bool // no capitals, no spelling: a name or a code
+	digits       bool // phones offer digits to type
 	optional     bool
 	rows         int // of a text area
 	limit        int // characters; zero: the browser's own

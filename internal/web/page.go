@@ -136,6 +136,7 @@ func (v *visit) refusal(err error) reply {
 		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
 		return v.refuse(http.StatusInternalServerError, v.say("refusal.failed_why"))
 	}
+	_ = v.c.Error(known) // for the log
 	if known.Wait > 0 {
 		v.c.Header("Retry-After", strconv.Itoa(int(known.Wait.Seconds())))
 	}

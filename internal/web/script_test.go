@@ -77,7 +77,7 @@ type script struct {
 }
 
 var (
-	noted  = regexp.MustCompile(`/invite/[\w-]{43}|/feeds/\w{54}/|\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b`)
+	noted  = regexp.MustCompile(`/invite/[\w-]{43}|/feeds/\w{54}/|\b[a-z2-9]{4}(?:-[a-z2-9]{4}){2,3}\b`)
 	keyBox = regexp.MustCompile(`name="factor" value="([A-Z2-7 ]+)"`)
 )
 

@@ -356,7 +356,7 @@ func factorBody(v *view, p factorPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = input(v, p.form, field{name: "code", label: v.say("step.code"), hint: v.say("step.first_hint"), autocomplete: "one-time-code", plain: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(v, p.form, field{name: "code", label: v.say("step.code"), hint: v.say("step.first_hint"), autocomplete: "one-time-code", digits: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

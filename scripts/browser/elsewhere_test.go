@@ -151,9 +151,9 @@ func TestWhatAProviderSaysThatIsNotSo(t *testing.T) {
 		says   string // on the page
 		logs   string
 	}{
-		{"an account of another organisation", func(s *storage) { s.people[0].domain = "evil.example" }, "choose the one that you have", ""},
-		{"a private account", func(s *storage) { s.people[0].domain = "" }, "choose the one that you have", ""},
-		{"an address that nobody confirmed", func(s *storage) { s.people[0].unverified = true }, "was never confirmed", ""},
+		{"an account of another organisation", func(s *storage) { s.people[0].domain = "evil.example" }, "choose the one that you have", `"code":"openid.domain"`},
+		{"a private account", func(s *storage) { s.people[0].domain = "" }, "choose the one that you have", `"code":"openid.domain"`},
+		{"an address that nobody confirmed", func(s *storage) { s.people[0].unverified = true }, "was never confirmed", `"code":"openid.email"`},
 		{"a token for another client", func(s *storage) { s.wrong.client = "another" }, untrusted, `expected audience`},
 		{"the nonce of an earlier sign-in", func(s *storage) { s.wrong.nonce = first.Query().Get("nonce") }, untrusted, "made for another sign-in"},
 		{"a token that has ended", func(s *storage) { s.client.life = -time.Hour }, untrusted, "token is expired"},

@@ -154,6 +154,12 @@ func TestAnInvitedOfficerSignsInByTwoSteps(t *testing.T) {
 			another.see("This code is not right")
 			officer.get("/devices")
 			officer.see("Sign out")
+			log, _ := w.log.since(0)
+			for _, route := range []string{"/sign-in/set-up", "/sign-in/code"} {
+				if !regexp.MustCompile(`"route":"` + route + `","status":422,.*"code":"auth.code"`).MatchString(log) {
+					t.Errorf("the log does not say that a code was refused at %s:\n%s", route, log)
+				}
+			}
 		})
 	}
 }
