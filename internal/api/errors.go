@@ -111,7 +111,7 @@ func internalProblem() *problem {
 }
 
 // leave leaves the problem's code with the request, for the log.
-func (p *problem) leave(c *gin.Context) { _ = c.Error(&fleet.Error{Code: p.Code, Message: p.Detail}) }
+func (p *problem) leave(c *gin.Context) { _ = c.Error(errors.New(p.Detail)).SetMeta(p.Code) }
 
 // write answers with a problem.
 func (a *api) write(ctx huma.Context, p *problem) {

@@ -150,7 +150,7 @@ func (d *due) accounts(r kv.Reader, before time.Time) error {
 		if err != nil {
 			return err
 		}
-		if !u.Disabled || u.FullName == "" {
+		if !u.Disabled || u.FullName == "" && u.Identity == nil {
 			continue
 		}
 		changed := time.Time{}
@@ -210,7 +210,7 @@ func (t *tx) rid(k Kept, id uint64) (over []uint64, err error) {
 		if err != nil || !ok || !u.Disabled {
 			return nil, err
 		}
-		u.FullName = ""
+		u.FullName, u.Identity = "", nil
 		return nil, save(t, users, &u) // of accounts the journal keeps digests only
 	case KeptFaults:
 		f, ok, err := faults.Get(t.w, id)

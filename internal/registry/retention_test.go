@@ -90,16 +90,28 @@ func TestActsAndAccountsAreForgottenInTime(t *testing.T) {
 	everywhere := []registry.UserGrant{{Role: fleet.Viewer}}
 	w.do(w.boss,
 		registry.AddUser{User: "gone", FullName: "NAME-GONE", Grants: everywhere},
+		registry.AddUser{User: "unnamed", Grants: everywhere},
 		registry.AddUser{User: "here", FullName: "NAME-HERE", Grants: everywhere},
-		registry.EnableUser{User: "gone"},
 	)
+	linked := map[string]string{"gone": "LINKED-GONE", "unnamed": "LINKED-UNNAMED", "here": "LINKED-HERE"}
+	for name, subject := range linked {
+		u, _, err := w.reg.Gate().User(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.do(w.reg.As(registry.Actor{User: u.ID, Name: name, Grants: u.Grants}), link(name, subject))
+	}
+	w.do(w.boss, registry.EnableUser{User: "gone"}, registry.EnableUser{User: "unnamed"})
 	w.reg.As(registry.Actor{Name: "TRIED-NAME", Via: "web", Address: "203.0.113.7"}).Witness(registry.Act{Kind: registry.SignInFailed, Subject: "SUBJECT"})
 	w.do(w.boss, place("PK603", "PK6", fleet.District, "Sialkot")) // writes the act with it
 	w.retain(registry.KeptAccounts, 0)
 	w.setClock(w.clock.Add(366 * 24 * time.Hour))
-	w.retain(registry.KeptAccounts, 1)
+	w.retain(registry.KeptAccounts, 2)
 	w.retain(registry.KeptActs, 1)
-	for text, want := range map[string]bool{"NAME-GONE": false, "NAME-HERE": true, "TRIED-NAME": false, "203.0.113.7": false, "SUBJECT": false} {
+	for text, want := range map[string]bool{
+		"LINKED-GONE@": false, "LINKED-UNNAMED@": false, "LINKED-HERE@": true,
+		"NAME-GONE": false, "NAME-HERE": true, "TRIED-NAME": false, "203.0.113.7": false, "SUBJECT": false,
+	} {
 		if w.holds(text) != want {
 			t.Errorf("%s is kept: %t, want %t", text, !want, want)
 		}

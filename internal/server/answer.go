@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sort"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
-	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 // Answer writes what the server refuses by itself. The code is the key of the
@@ -31,7 +31,7 @@ func (s *Server) Answer(prefix string, write Answer) {
 // refuse ends the request with an answer in the form of its edge.
 func (s *Server) refuse(c *gin.Context, status int, code, message string) {
 	c.Abort()
-	_ = c.Error(&fleet.Error{Code: code, Message: message}) // for the log
+	_ = c.Error(errors.New(message)).SetMeta(code) // for the log
 	for _, a := range s.answers {
 		if strings.HasPrefix(c.Request.URL.Path, a.prefix) {
 			a.write(c, status, code, message)

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/takhti-edu/takhti/internal/auth"
-	"github.com/takhti-edu/takhti/internal/fleet"
 )
 
 // watch logs and measures every request. It names the route, never the address,
@@ -52,15 +50,13 @@ func (s *Server) logRequest(c *gin.Context, w gin.ResponseWriter, took time.Dura
 	s.log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// refusedAs is the code of the error that an edge left with the request: which rule it
-// broke, and nothing of what it held.
-func refusedAs(c *gin.Context) string {
+// refusedAs is the code that an edge left with the request and its error (as Meta):
+// which rule was broken, and nothing of what was sent.
+func refusedAs(c *gin.Context) (code string) {
 	if last := c.Errors.Last(); last != nil {
-		if e, ok := errors.AsType[*fleet.Error](last.Err); ok {
-			return e.Code
-		}
+		code, _ = last.Meta.(string)
 	}
-	return ""
+	return code
 }
 
 // knownMethod is the method, unless the client made it up.

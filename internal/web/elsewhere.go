@@ -73,7 +73,7 @@ func (v *visit) notIn(next string, err error) (reply, error) {
 	if !ok || v.Auth.Elsewhere() == "" {
 		return reply{}, err
 	}
-	_ = v.c.Error(e) // for the log
+	v.leaveCode(e)
 	p := notInPage{why: v.errorText(e), next: within(next), elsewhere: v.Auth.Elsewhere(), unlinked: e.Code == registry.ErrNotLinked.Code}
 	r := show(v.say("elsewhere.not_in", "name", p.elsewhere), notInBody(v.view, p))
 	r.status = statuses[e.Kind]

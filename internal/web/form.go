@@ -88,7 +88,7 @@ func (v *visit) reject(f form, err error, fields ...string) (form, bool) {
 	if !ok || e.Kind != fleet.Invalid && e.Kind != fleet.Conflict && e.Kind != fleet.NotFound {
 		return f, false
 	}
-	_ = v.c.Error(e) // for the log
+	v.leaveCode(e)
 	field := e.Field
 	for i := 0; i+1 < len(fields); i += 2 {
 		if fields[i] == field {

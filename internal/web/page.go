@@ -136,7 +136,7 @@ func (v *visit) refusal(err error) reply {
 		v.Log.ErrorContext(v.ctx, "a page failed", slog.String("route", v.c.FullPath()), slog.String("error", err.Error()))
 		return v.refuse(http.StatusInternalServerError, v.say("refusal.failed_why"))
 	}
-	_ = v.c.Error(known) // for the log
+	v.leaveCode(known)
 	if known.Wait > 0 {
 		v.c.Header("Retry-After", strconv.Itoa(int(known.Wait.Seconds())))
 	}
@@ -145,6 +145,9 @@ func (v *visit) refusal(err error) reply {
 	}
 	return v.refuse(statuses[known.Kind], v.errorText(known))
 }
+
+// leaveCode leaves with the request which rule it broke, for the log.
+func (v *visit) leaveCode(e *fleet.Error) { _ = v.c.Error(e).SetMeta(e.Code) }
 
 // refuseTooLarge says why, unless it is a file, of which the limit is another one
 // than that of what carries it.

@@ -46,7 +46,7 @@ func (v *visit) startSession() (reply, error) {
 		Province: fleet.PlaceCode(f.value("province")),
 	})
 	if e, ok := asFleetError(err); ok && e.Kind == fleet.Unauthenticated {
-		_ = v.c.Error(e) // for the log
+		v.leaveCode(e)
 		f.problems, f.status = []problem{{field: "name", text: v.errorText(e)}}, http.StatusUnprocessableEntity
 		p := signInPage{form: f, next: next}
 		p.provinces, err = v.provincesFor(f.value("name"))
