@@ -44,7 +44,7 @@ func (a *api) add(op operation, in, out reflect.Type, handle func(context.Contex
 	spec := &huma.Operation{
 		OperationID: op.id, Method: op.Method, Path: prefix + op.Path, Summary: op.summary, Description: op.about,
 		Tags: []string{tagOf(op.Path)}, DefaultStatus: op.status,
-		Middlewares: huma.Middlewares{a.admit(op.Needs)},
+		Middlewares: huma.Middlewares{a.admit(op.onEngine())},
 		Responses:   map[string]*huma.Response{"default": a.problemResponse()},
 		Extensions:  map[string]any{"x-takhti-roles": rolesFor(op.Needs)},
 	}
@@ -63,9 +63,9 @@ func (r Route) onEngine() auth.Route {
 }
 
 // admit turns away who is not signed in, and who may not do this anywhere.
-func (a *api) admit(needs fleet.Action) func(huma.Context, func(huma.Context)) {
+func (a *api) admit(r auth.Route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if err := admitted(ctx.Context(), auth.Any(needs)); err != nil {
+		if err := admitted(ctx.Context(), r.Needs); err != nil {
 			a.write(ctx, a.problem(ctx.Context(), err))
 			return
 		}

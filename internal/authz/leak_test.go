@@ -21,6 +21,7 @@ type response struct {
 	body   []byte
 	ref    string
 	path   string // that was asked for
+	reads  int64  // of the store
 }
 
 func (r *response) toSignIn() bool {
@@ -85,9 +86,15 @@ func (m *matrix) leaks(a *asker, r *recipe, rel relation, ref string, got *respo
 
 // foreign are the words of the places outside the asker's.
 func (m *matrix) foreign(a *asker) (words []string) {
-	home := m.spots[a.home]
+	var own []string
+	if !a.out && a.role != "none" {
+		own = append(own, a.home)
+	}
+	for where := range a.beside {
+		own = append(own, a.at[where])
+	}
 	for _, word := range order {
-		if a.out || !home.path.Contains(m.spots[word].path) {
+		if !slices.ContainsFunc(own, func(home string) bool { return m.spots[home].path.Contains(m.spots[word].path) }) {
 			words = append(words, word)
 		}
 	}

@@ -19,6 +19,7 @@ type maker struct {
 	make      func(*world, *spot) string
 	unknown   string // what is called like one of them, and is not there
 	malformed string
+	shownTo   string // what one must do at the place to see it; empty: to read is enough
 }
 
 // static is the thing of a place that is made once, and never changed.
@@ -31,25 +32,34 @@ func (w *world) static(m maker, at *spot) string {
 }
 
 var (
-	aPlace     = maker{"place", func(_ *world, s *spot) string { return s.code }, "QXNOWHERE", "QX NOWHERE/../x"}
-	aDevice    = maker{"device", (*world).device, "QXNOWHERE00001", "!"}
-	aWaiting   = maker{"awaited device", (*world).awaited, "QXNOWHERE00001", "!"}
-	aComing    = maker{"coming device", (*world).coming, "QXNOWHERE00001", "!"}
-	anIssued   = maker{"issued device", (*world).issued, "QXNOWHERE00001", "!"}
-	aFault     = maker{"fault", (*world).fault, fleet.FaultRef(999_999), "?"}
-	aRepair    = maker{"repair", (*world).repair, fleet.FaultRef(999_999), "?"}
-	aShipment  = maker{"shipment", (*world).shipment, "QXNOWHERE-N00001", "/"}
-	anAccount  = maker{"account", (*world).account, "qxnowhere.00001", "A B"}
-	aToken     = maker{"token", (*world).tokenOf, "999999", "one"}
-	aFeed      = maker{"feed key", (*world).feedOf, "999999", "one"}
-	aCount     = maker{"count", (*world).stockTake, "QXNOWHERE", "QX NOWHERE/../x"}
-	aCard      = maker{"card", (*world).card, "QXNOWHERE", "QX NOWHERE/../x"}
-	aTarget    = maker{"target", (*world).target, "QXNOWHERE", "?"}
-	anImport   = maker{"import", (*world).planned, "I-999999", "I-"}
-	anApplied  = maker{"applied import", (*world).applied, "I-999999", "I-"}
-	aStranger  = maker{"device without a word", (*world).stranger, "NOWHERE00001", "!"}
-	aTraveller = maker{"device from elsewhere", (*world).traveller, "NOWHERE00001", "!"}
-	anUpload   = maker{"upload", (*world).upload, strings.Repeat("0f", 16), "x"}
+	aPlace    = maker{"place", func(_ *world, s *spot) string { return s.code }, "QXNOWHERE", "QX NOWHERE/../x", ""}
+	aDevice   = maker{"device", (*world).device, "QXNOWHERE00001", "!", ""}
+	aWaiting  = maker{"awaited device", (*world).awaited, "QXNOWHERE00001", "!", ""}
+	aComing   = maker{"coming device", (*world).coming, "QXNOWHERE00001", "!", ""}
+	anIssued  = maker{"issued device", (*world).issued, "QXNOWHERE00001", "!", ""}
+	aFault    = maker{"fault", (*world).fault, fleet.FaultRef(999_999), "?", ""}
+	aRepair   = maker{"repair", (*world).repair, fleet.FaultRef(999_999), "?", ""}
+	aShipment = maker{"shipment", (*world).shipment, "QXNOWHERE-N00001", "/", ""}
+	aSchooled = maker{"device at India", (*world).schooled, "NOWHERE00001", "!", ""}
+	aName     = maker{"name of a place", func(_ *world, s *spot) string { return nickname(s) }, "f00dfacecafef00d", " ", ""}
+	aTag      = maker{"tag", (*world).tag, "NOWHERE-T00001", "!", ""}
+	anEMIS    = maker{"number of a school", (*world).emis, "QXNOWHERE1", "QX NOWHERE/../x", ""}
+	aLearner  = maker{"learner", (*world).learner, "L99999X", "!", ""}
+	anEntry   = maker{"entry of the journal", (*world).entry, "99999999", "one", "journal"}
+	aRunning  = maker{"running import", (*world).running, "I-999999", "I-", "imports"}
+	anInvited = maker{"invited account", (*world).invited, "qxnowhere.00001", "A B", "accounts"}
+	aListing  = maker{"shipment with a device", (*world).listing, "QXNOWHERE-N00001", "/", ""}
+	anAccount = maker{"account", (*world).account, "qxnowhere.00001", "A B", "accounts"}
+	aHead     = maker{"account of an administrator", (*world).head, "qxnowhere.00001", "A B", "keeping"}
+	aToken    = maker{"token", (*world).tokenOf, "999999", "one", "accounts"}
+	aFeed     = maker{"feed key", (*world).feedOf, "999999", "one", "accounts"}
+	aCount    = maker{"count", (*world).stockTake, "QXNOWHERE", "QX NOWHERE/../x", ""}
+	aCard     = maker{"card", (*world).card, "QXNOWHERE", "QX NOWHERE/../x", ""}
+	aTarget   = maker{"target", (*world).target, "QXNOWHERE", "?", ""}
+	anImport  = maker{"import", (*world).planned, "I-999999", "I-", "imports"}
+	anApplied = maker{"applied import", (*world).applied, "I-999999", "I-", "imports"}
+	aStranger = maker{"device without a word", (*world).stranger, "NOWHERE00001", "!", ""}
+	anUpload  = maker{"upload", (*world).upload, strings.Repeat("0f", 16), "x", ""}
 )
 
 // device brings a device to a place. All its texts have the place's word.
@@ -57,6 +67,18 @@ func (w *world) device(s *spot) string {
 	serial := w.awaited(s)
 	w.do(registry.ReceiveDevice{Serial: fleet.Serial(serial)})
 	return serial
+}
+
+// schooled is a device in the askers' school, which does not say so itself.
+func (w *world) schooled(*spot) string { return w.stranger(w.spots["QXINDIA"]) }
+
+// tag is the tag on a device of the place, which has no other word of it.
+func (w *world) tag(s *spot) string {
+	tag := fleet.Tag("TAG-" + w.next())
+	number := w.static(aShipment, s)
+	serial := fleet.Serial(s.word + w.next())
+	w.do(registry.ExpectDevice{Shipment: number, Place: s.path, Device: fleet.Device{Serial: serial, Tag: tag}}, registry.ReceiveDevice{Serial: serial})
+	return string(tag)
 }
 
 // awaited is a device that the place's shipment is to bring.
@@ -110,9 +132,20 @@ func (w *world) shipment(s *spot) string {
 	return number
 }
 
-func (w *world) account(s *spot) string {
+// listing is a shipment of which a device is still to come. Who sees only some of a
+// shipment's places receives what is theirs.
+func (w *world) listing(s *spot) string {
+	number := w.shipment(s)
+	w.do(registry.ExpectDevice{Shipment: number, Place: s.path, Device: fleet.Device{Serial: fleet.Serial(s.word + w.next())}})
+	return number
+}
+
+func (w *world) account(s *spot) string { return w.accountOf(fleet.Viewer, s) }
+func (w *world) head(s *spot) string    { return w.accountOf(fleet.Admin, s) }
+
+func (w *world) accountOf(role fleet.Role, s *spot) string {
 	name := strings.ToLower(s.word) + "." + w.next()
-	w.do(registry.AddUser{User: name, FullName: s.word + " person", Grants: []registry.UserGrant{{Role: fleet.Viewer, Place: fleet.PlaceCode(s.code)}}})
+	w.do(registry.AddUser{User: name, FullName: s.word + " person", Grants: []registry.UserGrant{{Role: role, Place: fleet.PlaceCode(s.code)}}})
 	return name
 }
 
@@ -162,7 +195,12 @@ func (w *world) clerk(s *spot) registry.Session {
 		w.kept[key] = strings.ToLower(s.word) + ".clerk"
 		w.do(registry.AddUser{User: w.kept[key], Grants: []registry.UserGrant{{Role: fleet.Officer, Place: fleet.PlaceCode(s.code)}}})
 	}
-	u, _, err := w.reg.Gate().User(context.Background(), w.kept[key])
+	return w.asUser(w.kept[key])
+}
+
+// asUser is the register as somebody with an account sees it.
+func (w *world) asUser(name string) registry.Session {
+	u, _, err := w.reg.Gate().User(context.Background(), name)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -172,13 +210,31 @@ func (w *world) clerk(s *spot) registry.Session {
 // planned is a list that an officer of the place sent in: with a device of the place, and
 // with one problem.
 func (w *world) planned(s *spot) string {
-	list := fmt.Sprintf("Serial Number,Carton\n%s,%s-C%s\n%sMISSING,x\n", w.static(aDevice, s), s.word, w.next(), s.word)
-	in := workbook.Incoming{Name: s.word + " list.csv", Kind: workbook.Updates, SkipBad: true}
-	i, err := w.desk.Take(w.Context(), w.clerk(s), in, strings.NewReader(list))
+	return w.sendIn(w.clerk(s), s, s.word+" list.csv", s.word+"MISSING,x\n")
+}
+
+// sendIn sends a list in, with a device of the place and some more lines.
+func (w *world) sendIn(as registry.Session, s *spot, file, lines string) string {
+	list := fmt.Sprintf("Serial Number,Carton\n%s,%s-C%s\n%s", w.static(aDevice, s), s.word, w.next(), lines)
+	in := workbook.Incoming{Name: file, Kind: workbook.Updates, SkipBad: true}
+	i, err := w.desk.Take(w.Context(), as, in, strings.NewReader(list))
 	if err != nil {
 		w.Fatal(err)
 	}
 	return registry.ImportRef(i.ID)
+}
+
+// plan plans an import as who sees all of it.
+func (w *world) plan(ref string) (uint64, *workbook.Plan) {
+	id, err := workbook.ParseImportRef(ref)
+	if err != nil {
+		w.Fatal(err)
+	}
+	plan, _, err := w.desk.Plan(w.Context(), w.boss, id, nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return id, plan
 }
 
 func (w *world) applied(s *spot) string {
@@ -232,21 +288,6 @@ func (w *world) stranger(s *spot) string {
 	}
 	serial := fleet.Serial("PLAIN" + w.next())
 	w.do(registry.ExpectDevice{Shipment: "PLAIN-1", Place: s.path, Device: fleet.Device{Serial: serial}}, registry.ReceiveDevice{Serial: serial})
-	return string(serial)
-}
-
-// traveller is a device at the place that somebody in a school far away had before.
-func (w *world) traveller(s *spot) string {
-	from := w.spots["QXKILO"]
-	if s == from {
-		from = w.spots["QXJULIETT"]
-	}
-	serial := fleet.Serial(w.stranger(from))
-	holder := fleet.Holder{Kind: fleet.HeldByTeacher, Label: from.word + " holder"}
-	w.doAs(w.clerk(from), registry.AssignDevice{Serial: serial, Holder: holder},
-		registry.ReportFault{Serial: serial, Category: fleet.FaultHinge, Severity: fleet.Minor, Note: from.word + " note"},
-		registry.ReturnDevice{Serial: serial})
-	w.do(registry.DispatchDevice{Serial: serial, To: fleet.PlaceCode(s.code)}, registry.AcceptDevice{Serial: serial})
 	return string(serial)
 }
 

@@ -28,11 +28,17 @@ type recipe struct {
 	headers                []string
 
 	whole   bool                     // it is about all of the register
-	owned   bool                     // what it is about is its account's manager's
 	mine    bool                     // it is one user's own, whoever else has rights
 	fresh   bool                     // it changes what it is about
 	object  func(*spot) string       // what it takes at the place, where that is more
 	rule    func(*asker, *spot) bool // whether a rule of the register refuses it there
+	first   bool                     // the rule comes before what the role allows there
+	bars    func(*asker, *spot) bool // whether it is about another place as well, which the asker has not
+	hides   bool                     // and is not there then
+	blind   bool                     // what is elsewhere does not hinder it, as if it were not there
+	byRow   bool                     // what one may not do is a problem of its line
+	shows   string                   // what an answer that is one has in it
+	handed  bool                     // it was made for somebody, and gives nobody else anything
 	lists   bool                     // what is not there gives an empty list
 	reads   bool                     // the reference is read before it is asked who asks
 	special bool                     // it is for accounts of another kind than the askers have
@@ -75,16 +81,23 @@ func (r *recipe) with(headers ...string) *recipe { r.headers = headers; return r
 func (r *recipe) file(fields, list string) *recipe { r.body, r.csv = fields, list; return r }
 
 func (r *recipe) ofWhole() *recipe                             { r.whole = true; return r }
-func (r *recipe) ofManager() *recipe                           { r.owned = true; return r }
 func (r *recipe) ofOneself() *recipe                           { r.mine = true; return r }
 func (r *recipe) takes(what func(*spot) string) *recipe        { r.object = what; return r }
 func (r *recipe) unless(rule func(*asker, *spot) bool) *recipe { r.rule = rule; return r }
-func (r *recipe) listing() *recipe                             { r.lists = true; return r }
-func (r *recipe) late(when int) *recipe                        { r.when = when; return r }
-func (r *recipe) making() *recipe                              { r.makes = true; return r }
-func (r *recipe) readsFirst() *recipe                          { r.reads = true; return r }
-func (r *recipe) elsewhere() *recipe                           { r.special = true; return r }
-func (r *recipe) keeps() *recipe                               { r.fresh = false; return r }
+func (r *recipe) atFirst() *recipe                             { r.first = true; return r }
+func (r *recipe) barred(by func(*asker, *spot) bool) *recipe   { r.bars = by; return r }
+func (r *recipe) hidden(by func(*asker, *spot) bool) *recipe   { r.bars, r.hides = by, true; return r }
+
+func (r *recipe) showing(text string) *recipe { r.shows = text; return r }
+func (r *recipe) blindly() *recipe            { r.blind = true; return r }
+func (r *recipe) rows() *recipe               { r.lists, r.byRow = true, true; return r }
+func (r *recipe) handedOn() *recipe           { r.handed = true; return r }
+func (r *recipe) listing() *recipe            { r.lists = true; return r }
+func (r *recipe) late(when int) *recipe       { r.when = when; return r }
+func (r *recipe) making() *recipe             { r.makes = true; return r }
+func (r *recipe) readsFirst() *recipe         { r.reads = true; return r }
+func (r *recipe) elsewhere() *recipe          { r.special = true; return r }
+func (r *recipe) keeps() *recipe              { r.fresh = false; return r }
 
 // param gives a parameter of the address that is not the reference.
 func (r *recipe) param(name, value string) *recipe {
@@ -96,11 +109,14 @@ func (r *recipe) param(name, value string) *recipe {
 }
 
 // Rules of the register that the requests run into.
-func notASchool(_ *asker, s *spot) bool { return s.kind != fleet.School }
-func isASchool(_ *asker, s *spot) bool  { return s.kind == fleet.School }
-func notIndia(_ *asker, s *spot) bool   { return s.word != "QXINDIA" }
-func isIndia(_ *asker, s *spot) bool    { return s.word == "QXINDIA" }
-func byMinistry(a *asker, _ *spot) bool { return a.role == "ministry" }
+func notASchool(_ *asker, s *spot) bool    { return s.kind != fleet.School }
+func isASchool(_ *asker, s *spot) bool     { return s.kind == fleet.School }
+func always(*asker, *spot) bool            { return true }
+func noSchool(_ *asker, _ *spot) bool      { return false }
+func fromElsewhere(a *asker, s *spot) bool { return !a.everywhere && s.word == "QXKILO" } // what it lies in is not theirs
+func notIndia(_ *asker, s *spot) bool      { return s.word != "QXINDIA" }
+func isIndia(_ *asker, s *spot) bool       { return s.word == "QXINDIA" }
+func byMinistry(a *asker, _ *spot) bool    { return a.role == "ministry" }
 
 // kept is what undoing takes, which is more than to run imports.
 func undoing(*spot) string { return "undoing" }
@@ -111,7 +127,7 @@ func (w *world) own(a *asker, text string) string {
 	for strings.Contains(text, "{n}") {
 		text = strings.Replace(text, "{n}", w.next(), 1)
 	}
-	for name, m := range map[string]maker{"{device}": aDevice, "{plain}": aStranger, "{issued}": anIssued, "{awaited}": aWaiting} {
+	for name, m := range map[string]maker{"{device}": aDevice, "{plain}": aStranger, "{issued}": anIssued, "{awaited}": aWaiting, "{schooled}": aSchooled} {
 		for strings.Contains(text, name) {
 			text = strings.Replace(text, name, w.ownOf(a, m, home), 1)
 		}
@@ -177,7 +193,7 @@ func (w *world) request(a *asker, r *recipe, ref string) *http.Request {
 	}
 	for _, h := range r.headers {
 		name, value, _ := strings.Cut(h, ": ")
-		req.Header.Set(name, value)
+		req.Header.Set(name, fill(value, ref))
 	}
 	switch {
 	case a.token != "" && (a.cookie == "" || strings.Contains(r.route, " /api/")):

@@ -2,9 +2,13 @@ package authz
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,8 +43,9 @@ type spot struct {
 //	│ └ Bravo (district)
 //	│   └ Juliett (school)
 //	└ Golf (province)
-//	  └ Charlie (district)
-//	    └ Kilo (school)
+//	  ├ Charlie (district)
+//	  │ └ Kilo (school)
+//	  └ Lima (school)
 func spots() map[string]*spot {
 	all := map[string]*spot{}
 	for _, s := range []spot{
@@ -54,6 +59,7 @@ func spots() map[string]*spot {
 		{"QXHOTEL", "QXALFA", "QXHOTEL", fleet.School, ""},
 		{"QXJULIETT", "QXBRAVO", "QXJULIETT", fleet.School, ""},
 		{"QXKILO", "QXCHARLIE", "QXKILO", fleet.School, ""},
+		{"QXLIMA", "QXGOLF", "QXLIMA", fleet.School, ""},
 	} {
 		all[s.word] = &s
 	}
@@ -61,7 +67,7 @@ func spots() map[string]*spot {
 }
 
 // order is that in which the places are made.
-var order = []string{"QXECHO", "QXDELTA", "QXGOLF", "QXALFA", "QXBRAVO", "QXCHARLIE", "QXINDIA", "QXHOTEL", "QXJULIETT", "QXKILO"}
+var order = []string{"QXECHO", "QXDELTA", "QXGOLF", "QXALFA", "QXBRAVO", "QXCHARLIE", "QXINDIA", "QXHOTEL", "QXJULIETT", "QXKILO", "QXLIMA"}
 
 // asker is who sends requests.
 type asker struct {
@@ -71,14 +77,16 @@ type asker struct {
 	everywhere bool
 	home       string // the word of the place of its role
 	at         map[relation]string
-	user       string // the account's name
-	spends     bool   // the request in hand is to be carried out
+	beside     map[relation]string // its roles at places that are not its home
+	user       string              // the account's name
+	spends     bool                // the request in hand is to be carried out
 	cookie     string
 	token      string
 }
 
 var (
 	districts = map[relation]string{self: "QXALFA", above: "QXDELTA", below: "QXINDIA", sibling: "QXBRAVO", cousin: "QXCHARLIE"}
+	two       = map[relation]string{self: "QXALFA", above: "QXDELTA", below: "QXINDIA", sibling: "QXJULIETT", cousin: "QXKILO"}
 	schools   = map[relation]string{self: "QXINDIA", above: "QXALFA", sibling: "QXHOTEL", cousin: "QXKILO"}
 )
 
@@ -87,6 +95,7 @@ const password = "mango tree by the canal"
 // world is the program, as cmd/takhti puts it together, over the seeded places.
 type world struct {
 	testing.TB
+	store   *counted
 	clock   time.Time
 	shared  atomic.Pointer[time.Time] // the clock, as the register sees it
 	reg     *registry.Register
@@ -95,18 +104,21 @@ type world struct {
 	boss    registry.Session
 	handler http.Handler
 	routes  gin.RoutesInfo
+	served  []auth.Route
 	spots   map[string]*spot
 	askers  []*asker
 	count   int               // of what was made, for names
 	kept    map[string]string // what was made once, by its maker and place
+	hold    chan struct{}     // while imports are running: see begin
+	held    sync.WaitGroup
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{TB: t, spots: spots(), kept: map[string]string{}}
+	w := &world{TB: t, store: &counted{Store: memkv.New()}, spots: spots(), kept: map[string]string{}}
 	w.setClock(time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
 	now := func() time.Time { return *w.shared.Load() }
 	var err error
-	if w.reg, err = registry.Open(t.Context(), memkv.New(), registry.Options{Now: now}); err != nil {
+	if w.reg, err = registry.Open(t.Context(), w.store, registry.Options{Now: now, LearnerKey: learnerKey}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.reg.Close() })
@@ -117,8 +129,9 @@ func newWorld(t testing.TB) *world {
 	limits := api.BodyLimits()
 	limits["POST /imports"] = 65 << 20
 	s := server.New(server.Options{Auth: w.auth, Ready: func(context.Context) error { return nil }, BodyLimits: limits, Now: now})
-	api.Mount(s.Engine(), api.Deps{Register: w.reg, Auth: w.auth, Desk: w.desk, Spool: t.TempDir(), Now: now, CommitWait: time.Minute})
+	_, w.served = api.Mount(s.Engine(), api.Deps{Register: w.reg, Auth: w.auth, Desk: w.desk, Spool: t.TempDir(), Now: now, CommitWait: time.Minute})
 	site := web.Mount(s.Engine(), web.Deps{Register: w.reg, Auth: w.auth, Desk: w.desk, Now: now, CommitWait: time.Minute})
+	w.served = append(w.served, site.Routes()...)
 	s.Answer("/", site.Refuse)
 	s.Answer("/api/", server.Problem)
 	s.Answer("/feeds/", server.Plain)
@@ -127,6 +140,8 @@ func newWorld(t testing.TB) *world {
 	w.hire()
 	return w
 }
+
+func learnerKey() ([]byte, error) { return []byte(strings.Repeat("k", 32)), nil }
 
 // seed makes the places, each with one of everything.
 func (w *world) seed() {
@@ -139,15 +154,21 @@ func (w *world) seed() {
 		w.do(registry.SavePlace{Parent: fleet.PlaceCode(s.parent), Place: fleet.Place{
 			EMIS: emis,
 			Code: fleet.PlaceCode(s.code), Kind: s.kind, State: fleet.Active, Name: word + " name", NameUrdu: word + " اردو",
-			Aliases: []string{word + " alias"}, Division: word + " division",
+			Aliases: []string{word + " alias", nickname(s)}, Division: word + " division",
 		}})
 		s.path = w.pathOf(s.code)
 	}
 	for _, word := range order {
-		for _, m := range []maker{aDevice, aFault, aShipment, anAccount, aToken, aCount, aTarget} {
+		for _, m := range []maker{aDevice, aFault, aShipment, anAccount, anInvited, aToken, aCount, aTarget} {
 			w.static(m, w.spots[word])
 		}
 	}
+}
+
+// nickname is a name of the place that is like no other.
+func nickname(s *spot) string {
+	sum := sha256.Sum256([]byte(s.word))
+	return hex.EncodeToString(sum[:8])
 }
 
 func (w *world) pathOf(code string) fleet.Path {
@@ -184,9 +205,11 @@ func (w *world) hire() {
 	w.askers = append(w.askers,
 		&asker{name: "school at school", role: "school", home: "QXINDIA", at: schools},
 		&asker{name: "workshop at school", role: "workshop", home: "QXINDIA", at: schools},
+		&asker{name: "officer of several", role: "officer", home: "QXALFA", at: two, beside: map[relation]string{sibling: "viewer", cousin: "officer"}},
 		&asker{name: "everything", role: "admin", everywhere: true, at: districts},
 		&asker{name: "read-only token", role: "read-only", home: "QXALFA", at: districts},
 		&asker{name: "feed key", role: feeder, out: true, home: "QXALFA", at: districts},
+		&asker{name: "token of a lost school", role: "none", home: "QXALFA", at: districts},
 		&asker{name: "disabled", role: "officer", out: true, home: "QXALFA", at: districts},
 		&asker{name: "nobody", role: "nobody", out: true, home: "QXALFA", at: districts},
 	)
@@ -206,23 +229,30 @@ func (w *world) equip(a *asker, hash string) {
 	if a.role == "nobody" {
 		return
 	}
-	role := fleet.Officer // of whom the token reads only, and the feed key less
-	if a.role != "read-only" && a.role != feeder {
-		role, _ = fleet.ParseRole(a.role)
+	role, err := fleet.ParseRole(a.role)
+	if err != nil {
+		role = fleet.Officer // whose token reads only, or was made before
 	}
 	a.user = strings.ToLower(strings.ReplaceAll("ask."+a.name, " ", "."))
-	at := fleet.PlaceCode(a.home)
-	own := at
-	if a.role == feeder {
-		own = "QXDELTA" // who made the key sees more than it gives
+	grants := []registry.UserGrant{{Role: role, Place: fleet.PlaceCode(a.home)}}
+	for where, beside := range a.beside {
+		role, _ := fleet.ParseRole(beside)
+		grants = append(grants, registry.UserGrant{Role: role, Place: fleet.PlaceCode(a.at[where])})
 	}
-	w.do(registry.AddUser{User: a.user, Password: hash, Grants: []registry.UserGrant{{Role: role, Place: own}}})
+	own := slices.Clone(grants)
+	if a.role == feeder {
+		own[0].Place = "QXDELTA" // who made the key sees more than it gives
+	}
+	w.do(registry.AddUser{User: a.user, Password: hash, Grants: own})
 	life := 300 * 24 * time.Hour
 	switch a.name {
 	case "read-only token", "feed key":
-		role = fleet.Viewer
+		grants[0].Role = fleet.Viewer
 	case "expired token":
 		life = time.Hour
+	case "token of a lost school":
+		w.saveLost("QXALFA")
+		grants[0].Place = lost
 	default:
 		in, err := w.auth.SignIn(w.Context(), auth.Credentials{Name: a.user, Password: password, From: "192.0.2.1:1"})
 		if err != nil || in.Next != auth.NextNothing {
@@ -231,15 +261,25 @@ func (w *world) equip(a *asker, hash string) {
 		a.cookie = in.Secret
 	}
 	made, err := w.auth.NewToken(w.Context(), w.boss, auth.TokenSpec{
-		Feed: a.role == feeder, Name: "matrix", User: a.user, Expires: w.clock.Add(life), Grants: []registry.UserGrant{{Role: role, Place: at}},
+		Feed: a.role == feeder, Name: "matrix", User: a.user, Expires: w.clock.Add(life), Grants: grants,
 	})
 	if err != nil {
 		w.Fatal(err)
 	}
 	a.token = made.Secret
-	if a.name == "disabled" {
+	switch a.name {
+	case "disabled":
 		w.do(registry.EnableUser{User: a.user})
+	case "token of a lost school":
+		w.saveLost("QXCHARLIE")
 	}
+}
+
+// lost is a school that the askers' district loses to another.
+const lost = fleet.PlaceCode("LOST")
+
+func (w *world) saveLost(parent fleet.PlaceCode) {
+	w.do(registry.SavePlace{Parent: parent, Place: fleet.Place{EMIS: "700001", Code: lost, Kind: fleet.School, State: fleet.Active, Name: "Lost"}})
 }
 
 // next is a number that nothing else has.

@@ -145,6 +145,9 @@ func TestImportsAreSeenByThoseWhoHaveAllItsPlaces(t *testing.T) {
 		if all, err := s.Imports(t.Context(), 10); err != nil || len(all) != 0 {
 			t.Errorf("%s lists %v, %v", name, all, err)
 		}
+		if all, err := s.ImportsOf(t.Context(), strings.Repeat("a", 64)); err != nil || len(all) != 0 {
+			t.Errorf("%s lists %v of the file, %v", name, all, err)
+		}
 		w.refused(s, "import.not_found", registry.CommitImport{ID: 1, Digest: []byte("x")})
 		w.refused(s, "import.not_found", registry.ReadImport{ID: 1})
 	}
@@ -189,5 +192,46 @@ func TestUndoingLeavesAloneWhatWasElsewhere(t *testing.T) {
 	}
 	if got := kept(punjab); got != "Takhti 14 undo.outside" {
 		t.Errorf("kept in Punjab: %q", got)
+	}
+}
+
+// What no page and no operation offers is refused by the register itself.
+func TestTheRegisterRefusesByItself(t *testing.T) {
+	w := newWorld(t)
+	manager, ctx := w.as(fleet.Manager, "PK6"), t.Context()
+	w.refused(w.as(fleet.SchoolRole, "PK6-35200001"), "forbidden", registry.RememberLayout{Layout: registry.Layout{Scope: w.path("PK6-35200001")}})
+	w.refused(manager, "forbidden", registry.RememberLayout{Layout: registry.Layout{Scope: w.path("PK7")}})
+	_, err := manager.ImportJobs(ctx)
+	wantCode(t, err, "forbidden")
+	_, err = manager.Retain(ctx, registry.KeptActs, w.clock)
+	wantCode(t, err, "forbidden")
+	w.refused(w.as(fleet.Manager, "PK6"), "place.not_found", place("PL", "", fleet.Country, "Poland"))
+}
+
+// A form offers no role that is not to be given, and nothing about schools to those who
+// look after none.
+func TestWhatFormsOffer(t *testing.T) {
+	w := newWorld(t)
+	w.do(w.boss, registry.OpenSchool{School: "PK6-35200001"})
+	for _, tc := range []struct {
+		s       registry.Session
+		admins  bool // gives the role of an administrator
+		viewers bool
+		schools bool
+	}{
+		{w.boss, true, true, true},
+		{w.as(fleet.Manager, "PK601"), false, true, true},
+		{w.as(fleet.Manager, "PK602"), false, true, false},
+		{w.as(fleet.Officer, "PK601"), false, false, false},
+		{w.as(fleet.Auditor, "PK"), false, false, false},
+	} {
+		schools, err := tc.s.SchoolsSignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := tc.s.Actor()
+		if got := [...]bool{a.MayGive(fleet.Admin), a.MayGive(fleet.Viewer), schools}; got != [...]bool{tc.admins, tc.viewers, tc.schools} {
+			t.Errorf("%s at %q gives administrators' and viewers' roles, and sees that schools sign in: %v", a.Name, a.Grants, got)
+		}
 	}
 }

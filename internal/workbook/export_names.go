@@ -63,14 +63,12 @@ func (p *placeNames) above(path fleet.Path) (placeLine, error) {
 	return line, nil
 }
 
-// scopesOf are the places at which an actor may read, without those that lie in
-// another of them. The empty path stands for everything.
+// scopesOf are the places at which an actor has a role, without those that lie in
+// another of them: every role reads there. The empty path stands for everything.
 func scopesOf(s registry.Session) []fleet.Path {
 	var all []fleet.Path
 	for _, g := range s.Actor().Grants {
-		if g.Role.May(fleet.Read) {
-			all = append(all, g.Place)
-		}
+		all = append(all, g.Place)
 	}
 	slices.Sort(all) // what lies above comes first
 	var top []fleet.Path

@@ -2,217 +2,109 @@
 // and demands that the matrix of internal/authz finds each. Run it by
 // scripts/authz-mutants.
 //
-// The checks are found in the source, as calls of the functions below, so that a new
-// check is a new mutant. All mutants are in one program, built over the source with
-// go test -overlay, and TAKHTI_MUTANT says which of them is alive.
+// Two things are taken away: the checks in the source, which are calls of functions
+// known by name, so that a new check is a new mutant; and what each route is declared
+// to need. All mutants are in one program, built over the source with go test
+// -overlay, and TAKHTI_MUTANT says which of them is alive.
 package main
 
 import (
-	"cmp"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// Functions that are checks: those that say whether, and those that say why not.
-var (
-	whether = []string{"sees", "seesDevice", "seesImport", "May", "MayAnywhere", "MaySome", "mayForAll", "MayUndo", "administers", "covers", "Admits"}
-	whyNot  = []string{"t.allow", "u.allow", "u.within", "s.mayKeep", "admitted"}
-	folders = []string{"internal/registry", "internal/api", "internal/web", "internal/workbook"}
-)
+// mutant is a check that can be taken out, or another need of a route.
+type mutant struct {
+	alive string // what TAKHTI_MUTANT holds to bring it to life
+	at    string // where it is, for people
+	what  string // what is taken out
 
-// mutant is a check that can be taken out.
-type mutant struct{ at, check string }
-
-// insertion is text that is put into a file.
-type insertion struct {
-	at    int
-	text  string
-	order int // of several in one place
+	recipes []string // of the matrix, that come to it
+	other   *other   // who finds it instead of the matrix; nil: the matrix does
 }
 
 func main() {
 	every := flag.Int("every", 1, "try only each so many-th mutant")
+	from := flag.Int("from", 0, "begin with the mutant of this number")
+	match := flag.String("match", "", "try only mutants whose line holds the text")
 	list := flag.Bool("list", false, "only list the mutants")
 	flag.Parse()
-	if err := run(*every, *list); err != nil {
+	if err := run(*from, *every, *match, *list); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(every int, list bool) error {
+func run(from, every int, match string, list bool) error {
 	tmp, err := os.MkdirTemp("", "mutants")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	mutants, overlay, err := mutate(tmp)
+	checks, overlay, err := mutate(tmp)
 	if err != nil {
 		return err
 	}
+	if err := assign(checks); err != nil {
+		return err
+	}
+	j := judges{tmp: tmp, overlay: overlay, built: map[string]string{}}
+	needs, err := j.trace(checks)
+	if err != nil {
+		return err
+	}
+	var chosen []int
+	all := append(checks, needs...)
+	for n := from; n < len(all); n += every {
+		if strings.Contains(all[n].line(n), match) {
+			chosen = append(chosen, n)
+		}
+	}
 	if list {
-		for n, m := range mutants {
-			fmt.Printf("%3d  %-42s %s\n", n, m.at, m.check)
+		for _, n := range chosen {
+			fmt.Println(all[n].line(n))
 		}
 		return nil
 	}
-	matrix := filepath.Join(tmp, "matrix.test")
-	if out, err := exec.Command("go", "test", "-tags", "nomsgpack", "-overlay", overlay, "-c", "-o", matrix, "./internal/authz").CombinedOutput(); err != nil {
-		return fmt.Errorf("cannot build the mutants: %w\n%s", err, out)
+	if len(chosen) == len(all) {
+		if err := j.alone(all); err != nil {
+			return err
+		}
 	}
-	if found, why := asked(matrix, "none"); found {
-		return fmt.Errorf("the matrix is red without any mutant:\n%s", why)
-	}
-	survivors := 0
-	for n := 0; n < len(mutants); n += every {
-		began, verdict := time.Now(), "found"
-		if found, _ := asked(matrix, strconv.Itoa(n)); !found {
+	return try(&j, all, chosen)
+}
+
+// try brings the chosen mutants to life, one after the other.
+func try(j *judges, all []mutant, chosen []int) error {
+	began, survivors := time.Now(), 0
+	for _, n := range chosen {
+		start, verdict := time.Now(), "found"
+		red, err := j.find(&all[n])
+		if err != nil {
+			return err
+		}
+		if !red {
 			verdict = "SURVIVED"
 			survivors++
 		}
-		fmt.Printf("%3d  %-9s %-42s %s (%.0f s)\n", n, verdict, mutants[n].at, mutants[n].check, time.Since(began).Seconds())
+		fmt.Printf("%-9s %s (%.0f s)\n", verdict, all[n].line(n), time.Since(start).Seconds())
 	}
+	took := time.Since(began).Round(time.Second)
 	if survivors > 0 {
-		return fmt.Errorf("%d checks can be taken out without anybody noticing", survivors)
+		return fmt.Errorf("%d of %d mutants survived (%s): those checks can be taken out without anybody noticing", survivors, len(chosen), took)
 	}
+	fmt.Printf("no survivor among %d mutants of %d (%s)\n", len(chosen), len(all), took)
 	return nil
 }
 
-// asked runs the matrix with one mutant alive, and says whether it turned red.
-func asked(matrix, alive string) (red bool, out string) {
-	cmd := exec.Command(matrix, "-test.run=TestMatrix", "-first")
-	cmd.Dir = "internal/authz"
-	cmd.Env = append(os.Environ(), "TAKHTI_MUTANT="+alive)
-	said, err := cmd.CombinedOutput()
-	return err != nil, string(said)
-}
-
-// mutate writes the sources with the mutants to tmp, and the overlay that puts them in place.
-func mutate(tmp string) (all []mutant, overlay string, err error) {
-	replace := map[string]string{}
-	for _, folder := range folders {
-		files, err := filepath.Glob(folder + "/*.go")
-		if err != nil {
-			return nil, "", err
-		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_templ.go") {
-				continue
-			}
-			source, found, err := mutateFile(file, len(all))
-			if err != nil {
-				return nil, "", err
-			}
-			if len(found) > 0 {
-				all = append(all, found...)
-				if err := put(tmp, file, source, replace); err != nil {
-					return nil, "", err
-				}
-			}
-		}
-		if err := put(tmp, folder+"/mutant_on.go", helper(filepath.Base(folder)), replace); err != nil {
-			return nil, "", err
-		}
+func (m *mutant) line(n int) string {
+	line := fmt.Sprintf("%3d  %-44s %s", n, m.at, m.what)
+	if m.other != nil {
+		line += "  [" + filepath.Base(m.other.pkg) + " " + m.other.test + "]"
 	}
-	data, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return nil, "", err
-	}
-	overlay = filepath.Join(tmp, "overlay.json")
-	return all, overlay, os.WriteFile(overlay, data, 0o600)
-}
-
-func put(tmp, file, source string, replace map[string]string) error {
-	there, err := filepath.Abs(file)
-	if err != nil {
-		return err
-	}
-	here := filepath.Join(tmp, strings.ReplaceAll(file, "/", "_"))
-	replace[there] = here
-	return os.WriteFile(here, []byte(source), 0o600)
-}
-
-// helper is what the mutants of a package are switched by.
-func helper(pkg string) string {
-	return "package " + pkg + `
-
-import "os"
-
-func mutantOn(n string) bool { return os.Getenv("TAKHTI_MUTANT") == n }
-
-func mutantErr(n string, check func() error) error {
-	if mutantOn(n) {
-		return nil
-	}
-	return check()
-}
-`
-}
-
-// mutateFile puts a switch around each check of a file.
-func mutateFile(file string, first int) (string, []mutant, error) {
-	source, err := os.ReadFile(file)
-	if err != nil {
-		return "", nil, err
-	}
-	files := token.NewFileSet()
-	tree, err := parser.ParseFile(files, file, source, 0)
-	if err != nil {
-		return "", nil, err
-	}
-	var found []mutant
-	var put []insertion
-	ast.Inspect(tree, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		name := called(call)
-		before, after := "", ""
-		number := strconv.Quote(strconv.Itoa(first + len(found)))
-		switch {
-		case slices.Contains(whether, name):
-			before, after = "(mutantOn("+number+") || ", ")"
-		case slices.Contains(whyNot, string(source[files.Position(call.Fun.Pos()).Offset:files.Position(call.Fun.End()).Offset])):
-			before, after = "mutantErr("+number+", func() error { return ", " })"
-		default:
-			return true
-		}
-		from, to := files.Position(call.Pos()), files.Position(call.End())
-		put = append(put, insertion{from.Offset, before, len(put)}, insertion{to.Offset, after, -len(put)})
-		found = append(found, mutant{fmt.Sprintf("%s:%d", strings.TrimPrefix(file, "internal/"), from.Line), string(source[from.Offset:to.Offset])})
-		return true
-	})
-	slices.SortStableFunc(put, func(a, b insertion) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.order, b.order)) })
-	var out strings.Builder
-	at := 0
-	for _, p := range put {
-		out.Write(source[at:p.at])
-		out.WriteString(p.text)
-		at = p.at
-	}
-	out.Write(source[at:])
-	return out.String(), found, nil
-}
-
-// called is the name of what a call calls, where that is a function or a method.
-func called(call *ast.CallExpr) string {
-	switch f := call.Fun.(type) {
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	}
-	return ""
+	return line
 }
