@@ -212,6 +212,8 @@ func (m *matrix) judge(a *asker, r *recipe, rel relation, want class, got, nowhe
 		fail("nothing is wrong with it")
 	case want == anew && got.status == 304:
 		fail("somebody else's answer is taken for one's own")
+	case want == done && r.offers[0] != "" && a.can(r.offers[0], rel) != strings.Contains(string(got.body), r.offers[1]):
+		fail("it offers what is not theirs, or not what is: " + r.offers[1])
 	case want == ruled && (succeeded || got.status == 403 || got.status == 404):
 		fail("a rule refuses it")
 	case want == taken && got.status != 404 && got.status != 409:

@@ -38,6 +38,7 @@ type recipe struct {
 	blind   bool                     // what is elsewhere does not hinder it, as if it were not there
 	byRow   bool                     // what one may not do is a problem of its line
 	shows   string                   // what an answer that is one has in it
+	offers  [2]string                // what a page has in it for those who do something there, and for nobody else: thing, text
 	handed  bool                     // it was made for somebody, and gives nobody else anything
 	lists   bool                     // what is not there gives an empty list
 	reads   bool                     // the reference is read before it is asked who asks
@@ -88,16 +89,17 @@ func (r *recipe) atFirst() *recipe                             { r.first = true;
 func (r *recipe) barred(by func(*asker, *spot) bool) *recipe   { r.bars = by; return r }
 func (r *recipe) hidden(by func(*asker, *spot) bool) *recipe   { r.bars, r.hides = by, true; return r }
 
-func (r *recipe) showing(text string) *recipe { r.shows = text; return r }
-func (r *recipe) blindly() *recipe            { r.blind = true; return r }
-func (r *recipe) rows() *recipe               { r.lists, r.byRow = true, true; return r }
-func (r *recipe) handedOn() *recipe           { r.handed = true; return r }
-func (r *recipe) listing() *recipe            { r.lists = true; return r }
-func (r *recipe) late(when int) *recipe       { r.when = when; return r }
-func (r *recipe) making() *recipe             { r.makes = true; return r }
-func (r *recipe) readsFirst() *recipe         { r.reads = true; return r }
-func (r *recipe) elsewhere() *recipe          { r.special = true; return r }
-func (r *recipe) keeps() *recipe              { r.fresh = false; return r }
+func (r *recipe) showing(text string) *recipe         { r.shows = text; return r }
+func (r *recipe) offering(thing, text string) *recipe { r.offers = [2]string{thing, text}; return r }
+func (r *recipe) blindly() *recipe                    { r.blind = true; return r }
+func (r *recipe) rows() *recipe                       { r.lists, r.byRow = true, true; return r }
+func (r *recipe) handedOn() *recipe                   { r.handed = true; return r }
+func (r *recipe) listing() *recipe                    { r.lists = true; return r }
+func (r *recipe) late(when int) *recipe               { r.when = when; return r }
+func (r *recipe) making() *recipe                     { r.makes = true; return r }
+func (r *recipe) readsFirst() *recipe                 { r.reads = true; return r }
+func (r *recipe) elsewhere() *recipe                  { r.special = true; return r }
+func (r *recipe) keeps() *recipe                      { r.fresh = false; return r }
 
 // param gives a parameter of the address that is not the reference.
 func (r *recipe) param(name, value string) *recipe {

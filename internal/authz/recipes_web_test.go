@@ -109,7 +109,7 @@ func webRecipes() []*recipe {
 		path("POST /imports", "imports", aPlace).as("body").takes(thing(toReaders)).file("kind=shipment&shipment=QXNEW-{n}&to=%", "Serial Number\nQXNEW{n}\n"),
 		path("POST /imports", "imports", anImport).as("body, after").file("kind=updates&after=%", "Serial Number,Carton\n{device},C-1\n").listing(),
 		path("GET /imports/:ref", "imports", anImport),
-		path("GET /imports/:ref", "imports", anApplied).as("path, applied"),
+		path("GET /imports/:ref", "imports", anApplied).as("path, applied").offering("undoing", `/undo"`),
 		path("GET /imports/:ref", "imports", anImport).as("path, problems").asks("problems=all&format=csv"),
 		path("POST /imports/:ref", "imports", anImport).form("do=commit&digest={digest}&skip_bad=true").unless(byMinistry),
 		path("GET /imports/:ref/columns", "imports", anImport),

@@ -177,15 +177,15 @@ func (t *tx) user(name string, self bool) (fleet.User, error) {
 }
 
 // administers says whether every role of the user lies within the actor's scope
-// and allows nothing that the actor may not do there. Who has no role is nobody's but
-// the administrator's of everything.
+// and allows nothing that the actor may not do there. An account without a role, which
+// the register makes for nobody, would be nobody's.
 func (a *Actor) administers(u *fleet.User) bool {
 	for _, g := range u.Grants {
 		if !a.May(fleet.EditUsers, g.Place) || !a.covers(g) {
 			return false
 		}
 	}
-	return len(u.Grants) > 0 || a.May(fleet.EditUsers, "")
+	return len(u.Grants) > 0
 }
 
 func userByName(r kv.Reader, name string) (fleet.User, bool, error) {

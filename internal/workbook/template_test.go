@@ -183,3 +183,15 @@ func TestConditionsInUrdu(t *testing.T) {
 		t.Errorf("offered are %s", got)
 	}
 }
+
+// Who may not send lists in has none planned, from wherever it comes.
+func TestNoPlanForWhoImportsNothing(t *testing.T) {
+	w := newWorld(t)
+	list := lines("a.csv", "Serial Number,Carton", "AAA-0001,C-1")
+	_, err := NewPlan(t.Context(), w.as(fleet.Viewer, "PK601"), list, Options{Kind: Updates})
+	refusedAs(t, err, "forbidden")
+	_, err = NewPlan(t.Context(), w.as(fleet.Officer, "PK601"), list, Options{Kind: Updates})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -17,6 +17,7 @@ type other struct {
 
 const (
 	registry = "internal/registry"
+	workbook = "internal/workbook"
 
 	noRoute = "no route leads here"
 	twice   = "the edges find no place by its code that is outside the scope: this door is the second"
@@ -63,6 +64,11 @@ var others = []other{
 	{"registry/undo_record.go restoreModel", "u.actor.May", noRoute, registry, "TestUndoingLeavesAloneWhatWasElsewhere"},
 	{"registry/undo_record.go dropShipment", "u.within", undone, registry, "TestUndoingTouchesNothingElsewhere"},
 	{"registry/undo_record.go restoreShipment", "u.within", undone, registry, "TestUndoingLeavesAloneWhatWasElsewhere"},
+	{"api/route.go rolesFor", "r.May(needs)", "it only says in the documentation whose roles do it", "internal/api", "TestDocumentIsAsReleased"},
+	{"workbook/desk_take.go mayImport", "s.Actor().MayAnywhere", refused, workbook, "TestUploadsThatCannotGoOn"},
+	{"workbook/job_import.go mayStill", "work.Session.Actor().MayAnywhere", "a role would have to be lost while an import runs", workbook, "TestALostRoleStopsAnImport"},
+	{"workbook/plan.go NewPlan", "s.Actor().MayAnywhere", refused, workbook, "TestNoPlanForWhoImportsNothing"},
+	{"workbook/template.go WriteTemplate", "s.Actor().MayAnywhere", refused, workbook, "TestNoTemplate"},
 	{"registry/undo_record.go within", "u.actor.May", undone, registry, "TestUndoingTouchesNothingElsewhere"},
 }
 
