@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -154,11 +155,11 @@ func (m *matrix) send(a *asker, r *recipe, ref string) *response {
 	m.requests++
 	rec := httptest.NewRecorder()
 	req := m.request(a, r, ref)
-	ctx, stop := context.WithCancel(req.Context())
+	var reads atomic.Int64
+	ctx, stop := context.WithCancel(counting(req.Context(), &reads))
 	defer stop()
-	before := m.store.reads.Load()
 	m.handler.ServeHTTP(leaver{rec, stop}, req.WithContext(ctx))
-	return &response{reads: m.store.reads.Load() - before, status: rec.Code, header: rec.Header(), body: rec.Body.Bytes(), ref: ref, path: req.URL.EscapedPath()}
+	return &response{reads: reads.Load(), status: rec.Code, header: rec.Header(), body: rec.Body.Bytes(), ref: ref, path: req.URL.EscapedPath()}
 }
 
 // mostReads is how many more reads of the store it may take to find that something is not

@@ -95,7 +95,6 @@ const password = "mango tree by the canal"
 // world is the program, as cmd/takhti puts it together, over the seeded places.
 type world struct {
 	testing.TB
-	store   *counted
 	clock   time.Time
 	shared  atomic.Pointer[time.Time] // the clock, as the register sees it
 	reg     *registry.Register
@@ -114,11 +113,11 @@ type world struct {
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{TB: t, store: &counted{Store: memkv.New()}, spots: spots(), kept: map[string]string{}}
+	w := &world{TB: t, spots: spots(), kept: map[string]string{}}
 	w.setClock(time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
 	now := func() time.Time { return *w.shared.Load() }
 	var err error
-	if w.reg, err = registry.Open(t.Context(), w.store, registry.Options{Now: now, LearnerKey: learnerKey}); err != nil {
+	if w.reg, err = registry.Open(t.Context(), counted{memkv.New()}, registry.Options{Now: now, LearnerKey: learnerKey}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.reg.Close() })

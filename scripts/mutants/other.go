@@ -65,10 +65,10 @@ var others = []other{
 	{"registry/undo_record.go dropShipment", "u.within", undone, registry, "TestUndoingTouchesNothingElsewhere"},
 	{"registry/undo_record.go restoreShipment", "u.within", undone, registry, "TestUndoingLeavesAloneWhatWasElsewhere"},
 	{"api/route.go rolesFor", "r.May(needs)", "it only says in the documentation whose roles do it", "internal/api", "TestDocumentIsAsReleased"},
-	{"workbook/desk_take.go mayImport", "s.Actor().MayAnywhere", refused, workbook, "TestUploadsThatCannotGoOn"},
-	{"workbook/job_import.go mayStill", "work.Session.Actor().MayAnywhere", "a role would have to be lost while an import runs", workbook, "TestALostRoleStopsAnImport"},
-	{"workbook/plan.go NewPlan", "s.Actor().MayAnywhere", refused, workbook, "TestNoPlanForWhoImportsNothing"},
-	{"workbook/template.go WriteTemplate", "s.Actor().MayAnywhere", refused, workbook, "TestNoTemplate"},
+	{"workbook/desk_take.go mayImport", "s.MayAnywhere", refused, workbook, "TestUploadsThatCannotGoOn"},
+	{"workbook/job_import.go mayStill", "work.Session.MayAnywhere", "a role would have to be lost while an import runs", workbook, "TestALostRoleStopsAnImport"},
+	{"workbook/plan.go NewPlan", "s.MayAnywhere", refused, workbook, "TestNoPlanForWhoImportsNothing"},
+	{"workbook/template.go WriteTemplate", "s.MayAnywhere", refused, workbook, "TestNoTemplate"},
 	{"registry/undo_record.go within", "u.actor.May", undone, registry, "TestUndoingTouchesNothingElsewhere"},
 }
 
