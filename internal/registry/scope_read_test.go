@@ -50,7 +50,7 @@ func TestListsOutsideTheScopeReadNothing(t *testing.T) {
 	w.do(w.boss,
 		registry.ReportFault{Serial: "AAA-0001", Category: fleet.FaultHinge, Severity: fleet.Minor},
 		registry.SetTarget{Place: "PK6-35200001", By: end, Devices: 10},
-		registry.RecordStockTake{Place: "PK6-35200001", Date: day, Serials: []fleet.Serial{"XXX-0001"}},
+		registry.RecordStockTake{Place: "PK6-35200001", Date: day, Serials: []fleet.Serial{"ZZZ-0001"}},
 		registry.RememberLayout{Layout: registry.Layout{Scope: at, Kind: "devices", Names: "a"}})
 	outside, own, ctx := w.as(fleet.Officer, "PK602"), w.as(fleet.Officer, "PK601"), t.Context()
 	for name, ask := range map[string]func(registry.Session) (any, error){

@@ -19,7 +19,7 @@ func TestUndoingTouchesNothingElsewhere(t *testing.T) {
 	w.expect("SHP-1", "PK602", "AAA-0001")
 	w.do(w.boss,
 		registry.SetTarget{Place: kasur, By: end, Devices: 10},
-		registry.RecordStockTake{Place: kasur, Date: day, Serials: []fleet.Serial{"XXX-0001"}})
+		registry.RecordStockTake{Place: kasur, Date: day, Serials: []fleet.Serial{"ZZZ-0001"}})
 	w.do(w.as(fleet.Officer, "PK601"), registry.StartImport{Import: registry.Import{Kind: "devices", SHA256: strings.Repeat("a", 64)}})
 	steps := []registry.Change{
 		school("35100009", "PK602", "GGHS Kasur"),            // a place that is made
@@ -32,8 +32,8 @@ func TestUndoingTouchesNothingElsewhere(t *testing.T) {
 		registry.CorrectDevice{Serial: "AAA-0001", Device: fleet.Device{Lot: "L2"}, Model: "Takhti 11"},
 		registry.SetTarget{Place: kasur, By: end + 1, Devices: 5},
 		registry.SetTarget{Place: kasur, By: end, Devices: 11},
-		registry.RecordStockTake{Place: kasur, Date: day - 1, Serials: []fleet.Serial{"XXX-0002"}},
-		registry.RecordStockTake{Place: kasur, Date: day, Serials: []fleet.Serial{"XXX-0001", "XXX-0003"}},
+		registry.RecordStockTake{Place: kasur, Date: day - 1, Serials: []fleet.Serial{"ZZZ-0002"}},
+		registry.RecordStockTake{Place: kasur, Date: day, Serials: []fleet.Serial{"ZZZ-0001", "ZZZ-0003"}},
 	}
 	part := registry.ImportPart{ID: 1, Part: 1, Last: true}
 	for _, c := range steps {
