@@ -164,7 +164,7 @@ func apiRecipes() []*recipe {
 
 		plain("GET /api/v1/journal", "journal"),
 		query("GET /api/v1/journal", "journal", aPlace, "place=%"),
-		query("GET /api/v1/journal", "journal", aDevice, "what=%").as("query, of a record"),
+		query("GET /api/v1/journal", "journal", aDevice, "what=%").as("query, of a record").ofHistory(),
 
 		plain("GET /api/v1/backup", "keeping").ofWhole(),
 		plain("GET /api/v1/verify", "keeping").ofWhole(),

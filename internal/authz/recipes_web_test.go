@@ -53,7 +53,7 @@ func webRecipes() []*recipe {
 
 		plain("GET /journal", "journal"),
 		query("GET /journal", "journal", aPlace, "place=%"),
-		query("GET /journal", "journal", aDevice, "what=%").as("query, of a record"),
+		query("GET /journal", "journal", aDevice, "what=%").as("query, of a record").ofHistory(),
 		query("GET /journal", "journal", anEntry, "before=%").as("cursor").handedOn(),
 		path("GET /journal/:seq", "journal", anEntry),
 		plain("GET /journal/:seq/proof.json", "journal").param("seq", "1").elsewhere(),
