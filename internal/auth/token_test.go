@@ -229,7 +229,7 @@ func TestWhenATokenWasLastUsedOutlivesTheProgram(t *testing.T) {
 	if err != nil || len(list) != 3 {
 		t.Fatalf("%v, %v", list, err)
 	}
-	for i, want := range []time.Time{used, {}, used} { // API tokens first
+	for i, want := range []time.Time{used, used, {}} {
 		if got := list[i].Seen; got.Unix() != want.Unix() {
 			t.Errorf("token %d was last used %s, want %s", i, got, want)
 		}

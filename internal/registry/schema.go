@@ -206,6 +206,11 @@ var tokens = &table.Table[fleet.Token]{
 		{Name: "by_user", Parts: "user, kind", Of: func(t *fleet.Token, key kv.Tuple, emit func(kv.Tuple)) {
 			emit(key.Uint(uint64(t.User)).Uint(uint64(t.Kind)))
 		}},
+		{Name: "for_programs", Parts: "user, of API tokens and feed keys", Of: func(t *fleet.Token, key kv.Tuple, emit func(kv.Tuple)) {
+			if t.Kind.ForPrograms() {
+				emit(key.Uint(uint64(t.User)))
+			}
+		}},
 		{Name: "by_end", Parts: "when it ends or ended", Of: func(t *fleet.Token, key kv.Tuple, emit func(kv.Tuple)) {
 			emit(key.Uint(uint64(max(t.End(), 0))))
 		}},

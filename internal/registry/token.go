@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"iter"
 	"strconv"
 	"time"
 
@@ -236,15 +235,22 @@ type OwnedToken struct {
 // and its own.
 func (s Session) Tokens(ctx context.Context) (all []OwnedToken, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		for u, err := range s.holders(r) {
-			if err != nil {
-				return err
+		key := tokens.Index("for_programs")
+		if !s.actor.MayAnywhere(fleet.EditUsers) {
+			key = key.Uint(uint64(s.actor.User))
+		}
+		list, err := recordsAt(r, tokens, key)
+		if err != nil {
+			return err
+		}
+		var u fleet.User // whose tokens are being read: they lie together
+		for _, tok := range list {
+			if u.ID != tok.User {
+				if u, _, err = users.Get(r, uint64(tok.User)); err != nil {
+					return err
+				}
 			}
-			list, err := programTokens(r, u.ID)
-			if err != nil {
-				return err
-			}
-			for _, tok := range list {
+			if u.ID == s.actor.User || s.actor.administers(&u) {
 				tok.Hash = nil
 				all = append(all, OwnedToken{Token: tok, Owner: u.Name})
 			}
@@ -254,33 +260,7 @@ func (s Session) Tokens(ctx context.Context) (all []OwnedToken, err error) {
 	return all, err
 }
 
-// holders are the users whose tokens the actor may see.
-func (s Session) holders(r kv.Reader) iter.Seq2[fleet.User, error] {
-	return func(yield func(fleet.User, error) bool) {
-		if !s.actor.MayAnywhere(fleet.EditUsers) {
-			u, _, err := users.Get(r, uint64(s.actor.User))
-			yield(u, err)
-			return
-		}
-		for u, err := range users.All(r) {
-			if err == nil && u.ID != s.actor.User && !s.actor.administers(&u) {
-				continue
-			}
-			if !yield(u, err) {
-				return
-			}
-		}
-	}
-}
-
-// programTokens are the user's tokens of the kinds for programs.
-func programTokens(r kv.Reader, u fleet.UserID) (all []fleet.Token, err error) {
-	for _, kind := range []fleet.TokenKind{fleet.APIToken, fleet.FeedToken} {
-		list, err := tokensOf(r, u, kind)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, list...)
-	}
-	return all, nil
+// programTokens are the user's tokens for programs.
+func programTokens(r kv.Reader, u fleet.UserID) ([]fleet.Token, error) {
+	return recordsAt(r, tokens, tokens.Index("for_programs").Uint(uint64(u)))
 }

@@ -92,7 +92,7 @@ const offences = `(() => {
 		if (name == "meta" && e.httpEquiv && !e.closest("noscript")) found.push("<meta " + e.httpEquiv + ">");
 		for (const a of e.attributes) {
 			if (a.name.startsWith("on") || a.name.includes("h0st") || a.name == "srcdoc" || a.name == "ping" || a.name == "style") found.push("<" + name + " " + a.name + ">");
-			if (["href", "src", "action", "formaction"].includes(a.name) && !/^([/#?]|data:image|$)/.test(a.value)) found.push("<" + name + " " + a.name + "=" + a.value + ">");
+			if (["href", "src", "action", "formaction"].includes(a.name) && !/^([/#?]|data:image|otpauth:\/\/totp\/Takhti:[\w.@-]+\?|$)/.test(a.value)) found.push("<" + name + " " + a.name + "=" + a.value + ">");
 			if (["href", "src", "action", "formaction"].includes(a.name) && a.value.startsWith("//")) found.push("<" + name + " " + a.name + "=" + a.value + ">");
 		}
 	}
