@@ -82,7 +82,8 @@ type class string
 const (
 	done      class = "done"      // it is carried out, or shown
 	turned    class = "turned"    // to sign in first
-	forbidden class = "forbidden" // not this role's
+	outright  class = "outright"  // not this role's anywhere: the route itself refuses
+	forbidden class = "forbidden" // not this role's here
 	absent    class = "absent"    // as if it were not there: the answer to what is not
 	ruled     class = "ruled"     // in scope, and refused by a rule of the register
 	faulty    class = "faulty"    // the request itself
@@ -104,8 +105,10 @@ func expected(a *asker, r *recipe, rel relation, at *spot) class {
 		return faulty
 	case a.out:
 		return turned
-	case r.needs != toSignedIn && !a.can(r.needs, none):
+	case r.needs != toSignedIn && !a.can(r.needs, none) && r.more:
 		return forbidden
+	case r.needs != toSignedIn && !a.can(r.needs, none):
+		return outright
 	case r.whole && !a.everywhere:
 		return forbidden
 	case r.special:

@@ -200,6 +200,8 @@ func (m *matrix) judge(a *asker, r *recipe, rel relation, want class, got, nowhe
 		fail("somebody unknown was let in")
 	case want == keyless && (got.status != 404 || rel != none && !strings.Contains(string(got.body), "not the address of a feed")):
 		fail("no key, or another kind of one, opened a feed")
+	case want == outright && (got.status != 403 || len(got.body) > 0 && !strings.Contains(strings.ToLower(string(got.body)), "your role does not allow this anywhere")):
+		fail("the route does not refuse it by itself")
 	case want == forbidden && got.status != 403:
 		fail("the role does not do this")
 	case want == absent && rel != unknown && !got.same(nowhere):

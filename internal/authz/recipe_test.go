@@ -40,6 +40,7 @@ type recipe struct {
 	shows   string                   // what an answer that is one has in it
 	offers  [2]string                // what a page has in it for those who do something there, and for nobody else: thing, text
 	history bool                     // all that ever happened to it is read, for some may have been here
+	more    bool                     // it needs more than its route
 	handed  bool                     // it was made for somebody, and gives nobody else anything
 	lists   bool                     // what is not there gives an empty list
 	reads   bool                     // the reference is read before it is asked who asks
@@ -93,6 +94,7 @@ func (r *recipe) hidden(by func(*asker, *spot) bool) *recipe   { r.bars, r.hides
 func (r *recipe) showing(text string) *recipe         { r.shows = text; return r }
 func (r *recipe) offering(thing, text string) *recipe { r.offers = [2]string{thing, text}; return r }
 func (r *recipe) ofHistory() *recipe                  { r.history = true; return r }
+func (r *recipe) needsMore() *recipe                  { r.more = true; return r }
 func (r *recipe) blindly() *recipe                    { r.blind = true; return r }
 func (r *recipe) rows() *recipe                       { r.lists, r.byRow = true, true; return r }
 func (r *recipe) handedOn() *recipe                   { r.handed = true; return r }

@@ -9,7 +9,7 @@ func webRecipes() []*recipe {
 	)
 	return []*recipe{
 		plain("GET /favicon.ico", toAll),
-		plain("GET /", toSignedIn),
+		plain("GET /", toSignedIn).offering("accounts", `href="/users"`),
 		plain("GET /search", toReaders).asks("q=QX"),
 		query("GET /search", toReaders, aDevice, "q=%").listing(),
 		query("GET /search", toReaders, aPlace, "q=%").listing(),
@@ -49,7 +49,7 @@ func webRecipes() []*recipe {
 			form("do=assign&holder_kind=learner&holder=9-B&roll=1&learner_id=%"),
 		path("POST /devices/*serial", onDevice, anIssued).as("path, return").takes(thing("assignments")).form("do=return").unless(notASchool),
 		path("POST /devices/*serial", onDevice, aStranger).as("path, dispatch").takes(thing("consignments")).form("do=dispatch&to={other}"),
-		path("POST /devices/*serial", "consignments", aPlace).as("body").param("serial", "{plain}").form("do=dispatch&to=%").unless(isIndia),
+		path("POST /devices/*serial", "consignments", aPlace).as("body").needsMore().param("serial", "{plain}").form("do=dispatch&to=%").unless(isIndia),
 
 		plain("GET /journal", "journal"),
 		query("GET /journal", "journal", aPlace, "place=%"),

@@ -98,6 +98,21 @@ func TestNewTehsilsAreAddedButSlipsAreNot(t *testing.T) {
 	}
 }
 
+// Who may not add a tehsil is told that there is none, and not that they may not.
+func TestNewTehsilsAreAddedByThoseWhoMay(t *testing.T) {
+	w := newWorld(t)
+	list := lines("schools.csv", "EMIS,School,District,Tehsil", "35200031,GGHS 31,Lahore,Raiwind")
+	for role, problems := range map[fleet.Role]int{fleet.Officer: 1, fleet.Manager: 0} {
+		p, err := NewPlan(t.Context(), w.as(role, "PK601"), list, Options{Kind: Places, SkipBad: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Problems) != problems || problems > 0 && p.Problems[0].Code != "tehsil.unknown" {
+			t.Errorf("as %s: %+v", role, p.Problems)
+		}
+	}
+}
+
 // Lists have a dash, a zero or N/A where they know no tehsil; those are no names.
 func TestWhatOnlyFillsACellNamesNoTehsil(t *testing.T) {
 	w := newWorld(t)

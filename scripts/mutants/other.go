@@ -68,6 +68,7 @@ var others = []other{
 	{"workbook/desk_take.go mayImport", "s.MayAnywhere", refused, workbook, "TestUploadsThatCannotGoOn"},
 	{"workbook/job_import.go mayStill", "work.Session.MayAnywhere", "a role would have to be lost while an import runs", workbook, "TestALostRoleStopsAnImport"},
 	{"workbook/plan.go NewPlan", "s.MayAnywhere", refused, workbook, "TestNoPlanForWhoImportsNothing"},
+	{"workbook/plan_place.go newTehsil", "p.session.May", "the register refuses the tehsil, too", workbook, "TestNewTehsilsAreAddedByThoseWhoMay"},
 	{"workbook/template.go WriteTemplate", "s.MayAnywhere", refused, workbook, "TestNoTemplate"},
 	{"registry/undo_record.go within", "u.actor.May", undone, registry, "TestUndoingTouchesNothingElsewhere"},
 }
