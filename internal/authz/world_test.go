@@ -208,6 +208,7 @@ func (w *world) hire() {
 		&asker{name: "everything", role: "admin", everywhere: true, at: districts},
 		&asker{name: "read-only token", role: "read-only", home: "QXALFA", at: districts},
 		&asker{name: "feed key", role: feeder, out: true, home: "QXALFA", at: districts},
+		&asker{name: "feed key of a lost school", role: "none", out: true, home: "QXALFA", at: districts},
 		&asker{name: "token of a lost school", role: "none", home: "QXALFA", at: districts},
 		&asker{name: "disabled", role: "officer", out: true, home: "QXALFA", at: districts},
 		&asker{name: "nobody", role: "nobody", out: true, home: "QXALFA", at: districts},
@@ -249,9 +250,9 @@ func (w *world) equip(a *asker, hash string) {
 		grants[0].Role = fleet.Viewer
 	case "expired token":
 		life = time.Hour
-	case "token of a lost school":
+	case "token of a lost school", "feed key of a lost school":
 		w.saveLost("QXALFA")
-		grants[0].Place = lost
+		grants = []registry.UserGrant{{Role: fleet.Viewer, Place: lost}}
 	default:
 		in, err := w.auth.SignIn(w.Context(), auth.Credentials{Name: a.user, Password: password, From: "192.0.2.1:1"})
 		if err != nil || in.Next != auth.NextNothing {
@@ -260,7 +261,7 @@ func (w *world) equip(a *asker, hash string) {
 		a.cookie = in.Secret
 	}
 	made, err := w.auth.NewToken(w.Context(), w.boss, auth.TokenSpec{
-		Feed: a.role == feeder, Name: "matrix", User: a.user, Expires: w.clock.Add(life), Grants: grants,
+		Feed: strings.HasPrefix(a.name, "feed key"), Name: "matrix", User: a.user, Expires: w.clock.Add(life), Grants: grants,
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -269,7 +270,7 @@ func (w *world) equip(a *asker, hash string) {
 	switch a.name {
 	case "disabled":
 		w.do(registry.EnableUser{User: a.user})
-	case "token of a lost school":
+	case "token of a lost school", "feed key of a lost school":
 		w.saveLost("QXCHARLIE")
 	}
 }
