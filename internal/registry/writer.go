@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,13 +27,13 @@ func (r *Register) write() {
 		select {
 		case first := <-r.queue:
 			for first != nil {
-				var batch []*request
-				batch, first = r.gather(first)
-				if !batch[0].large() {
-					r.commit(batch)
+				var b batch
+				b, first = r.gather(first)
+				if b.large == nil {
+					r.commit(b.requests)
 					continue
 				}
-				now := r.commitLarge(batch)
+				now := r.commitLarge(b.requests)
 				<-before
 				before = now
 			}
@@ -49,29 +50,38 @@ func (r *Register) write() {
 	}
 }
 
-// gather takes what waits. A batch has no more than one large request, so that small
-// ones are not held up for long; it is the first. Another one is held for the next
-// batch.
-func (r *Register) gather(first *request) (batch []*request, held *request) {
-	batch = append(make([]*request, 0, 1), first)
-	for size := 0; len(batch) < maxBatch && size < maxBatch; {
+// gather takes what waits, in its order. A batch has no more than one large request, so
+// that small ones are not held up for long; another one is held for the next batch.
+func (r *Register) gather(first *request) (b batch, held *request) {
+	b.add(first)
+	for len(b.requests) < maxBatch && b.size < maxBatch {
 		select {
 		case next := <-r.queue:
-			switch {
-			case !next.large():
-				batch = append(batch, next)
-				size += weight(next.changes)
-			case batch[0].large():
-				return batch, next
-			default:
-				batch = append(batch, batch[0])
-				batch[0] = next
+			if b.large != nil && next.large() {
+				return b, next
 			}
+			b.add(next)
 		default:
-			return batch, nil
+			return b, nil
 		}
 	}
-	return batch, nil
+	return b, nil
+}
+
+// batch is requests that are committed together.
+type batch struct {
+	requests []*request
+	large    *request // one of them; nil: none is
+	size     int      // changes of the others
+}
+
+func (b *batch) add(q *request) {
+	b.requests = append(b.requests, q)
+	if q.large() {
+		b.large = q
+	} else {
+		b.size += weight(q.changes)
+	}
 }
 
 func (q *request) large() bool { return weight(q.changes) >= maxBatch }
@@ -137,25 +147,31 @@ func (r *Register) commitLarge(batch []*request) (done <-chan struct{}) {
 	return durable
 }
 
-// refused is the error of a request that failed before anything else was written.
-type refused struct{ error }
+// refused is a request that failed and whose writes cannot be taken back by themselves.
+type refused struct{ *request }
+
+func (r refused) Error() string { return r.err.Error() }
 
 // commitAll runs the batch in one transaction and tells each caller. It calls made
-// when the changes are made, and again when they had to be made once more.
+// when all changes are made, and again when they had to be made once more.
 func (r *Register) commitAll(batch []*request, made func()) {
 	now := r.now().UTC()
 	var effect effects
 	r.storeMu.RLock()
 	store := r.store
 	err := store.Update(context.Background(), func(w kv.Writer) error {
-		defer made()
 		effect = effects{touched: touchedPlaces{}}
-		return runAll(w, batch, now, &effect)
+		err := runAll(w, batch, now, &effect)
+		if err == nil {
+			made()
+		}
+		return err
 	})
 	r.storeMu.RUnlock()
-	if _, is := errors.AsType[refused](err); is {
-		close(batch[0].done)
-		if rest := batch[1:]; len(rest) > 0 {
+	if failed, is := errors.AsType[refused](err); is {
+		close(failed.done)
+		rest := slices.DeleteFunc(batch, func(q *request) bool { return q == failed.request })
+		if len(rest) > 0 {
 			r.commitAll(rest, made)
 		}
 		return
@@ -174,21 +190,22 @@ func (r *Register) commitAll(batch []*request, made func()) {
 	}
 }
 
-// runAll makes the changes of the batch. One that is large or alone is not made on a
-// savepoint, which takes time and memory: should it fail, the error is a refused, and
+// runAll makes the changes of the batch. A request that is large or alone is not made on
+// a savepoint, which takes time and memory: should it fail, the error is a refused, and
 // the others are to be made without it.
 func runAll(w kv.Writer, batch []*request, now time.Time, made *effects) error {
-	if first := batch[0]; len(batch) == 1 || first.large() {
-		if err := first.run(w, now, made); err != nil {
-			return refused{err}
-		}
-		batch = batch[1:]
-	}
 	for _, q := range batch {
+		if len(batch) == 1 || q.large() {
+			if q.run(w, now, made) != nil {
+				return refused{q}
+			}
+			continue
+		}
 		start := w.Savepoint()
 		if q.run(w, now, made) != nil {
 			w.Rollback(start)
 		}
+		w.Release(start)
 	}
 	return nil
 }

@@ -139,19 +139,26 @@ func (d *Desk) withFile(i registry.Import, use func(File) error) error {
 // was shown. The order is durable before the work begins. To order the same again
 // joins the job; the job is nil when the import was carried out before.
 func (d *Desk) Start(ctx context.Context, s registry.Session, id uint64, digest []byte, skipBad bool) (*Job, error) {
+	done := func(i registry.Import) bool {
+		return i.State == registry.ImportApplied && bytes.Equal(digest, i.Digest)
+	}
+	return d.order(ctx, s, id, registry.CommitImport{ID: id, Digest: digest, SkipBad: skipBad}, done)
+}
+
+// order gives an import a job, unless what it is ordered to do is done.
+func (d *Desk) order(ctx context.Context, s registry.Session, id uint64, order registry.Change, done func(registry.Import) bool) (*Job, error) {
 	i, err := s.Import(ctx, id)
-	if err != nil {
+	if err != nil || done(i) {
 		return nil, err
 	}
-	if i.State == registry.ImportApplied && bytes.Equal(digest, i.Digest) {
-		return nil, nil
-	}
-	order := registry.CommitImport{ID: id, Digest: digest, SkipBad: skipBad}
 	if _, err := s.Apply(ctx, registry.Request{}, order); err != nil {
+		if i, failed := s.Import(ctx, id); failed == nil && done(i) {
+			return nil, nil // its job ended meanwhile
+		}
 		return nil, err
 	}
 	work, err := s.ImportJob(ctx, id)
-	if err != nil {
+	if err != nil || done(work.Import) {
 		return nil, err
 	}
 	return d.run(work, nil), nil

@@ -213,6 +213,29 @@ func TestASecondCommitJoinsTheFirst(t *testing.T) {
 	}
 }
 
+// An import that ends between two looks at it was carried out, and no conflict.
+func TestAnOrderForAnImportThatJustEndedIsDone(t *testing.T) {
+	w := newWorld(t)
+	d, i := w.taken()
+	p, _, err := d.Plan(t.Context(), w.boss, i.ID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	looks := 0
+	done := func(i registry.Import) bool {
+		if looks++; looks == 1 {
+			if _, _, err := d.Commit(t.Context(), w.boss, i.ID, p.Digest, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return looks > 1 && i.State == registry.ImportApplied
+	}
+	job, err := d.order(t.Context(), w.boss, i.ID, registry.CommitImport{ID: i.ID, Digest: p.Digest}, done)
+	if job != nil || err != nil {
+		t.Errorf("got the job %v, %v", job, err)
+	}
+}
+
 // A desk that stops leaves its jobs to the next one.
 func TestAStoppedDesksImportsGoOn(t *testing.T) {
 	w := newWorld(t)

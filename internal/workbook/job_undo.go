@@ -26,20 +26,13 @@ func (d *Desk) StartUndo(ctx context.Context, s registry.Session, id uint64, dig
 	if err != nil {
 		return nil, err
 	}
-	if i.State == registry.ImportUndone && bytes.Equal(digest, i.Undo.Digest) {
-		return nil, nil
-	}
 	if i.State == registry.ImportUndoing && i.Undo.Parts > 0 && d.Job(id) == nil {
 		digest = i.Undo.Digest // it was cut off, and the rest follows
 	}
-	if _, err := s.Apply(ctx, registry.Request{}, registry.UndoImport{ID: id, Digest: digest}); err != nil {
-		return nil, err
+	done := func(i registry.Import) bool {
+		return i.State == registry.ImportUndone && bytes.Equal(digest, i.Undo.Digest)
 	}
-	work, err := s.ImportJob(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return d.run(work, nil), nil
+	return d.order(ctx, s, id, registry.UndoImport{ID: id, Digest: digest}, done)
 }
 
 // Undo is [Desk.StartUndo], and waits until the import is undone.
