@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/takhti-edu/takhti/internal/fleet"
 	"github.com/takhti-edu/takhti/internal/kv"
@@ -116,6 +117,37 @@ func entries(r kv.Reader, from uint64) iter.Seq2[Entry, error] {
 			if !yield(e, err) || err != nil {
 				return
 			}
+		}
+	}
+}
+
+// backBlock is how many entries are read at once where they are read backwards.
+const backBlock = 512
+
+// entriesBack yields the journal from the newest down.
+func entriesBack(r kv.Reader, newest uint64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for newest > 0 {
+			block := make([][]byte, 0, backBlock)
+			first := newest - min(newest, backBlock) + 1
+			for pair, err := range r.Scan(journalKey(first), journalKey(newest+1)) {
+				if err != nil {
+					yield(Entry{}, err)
+					return
+				}
+				block = append(block, pair.Val)
+			}
+			if uint64(len(block)) != newest-first+1 {
+				yield(Entry{}, fmt.Errorf("%w: of the journal's entries from %d to %d some are missing", kv.ErrCorrupt, first, newest))
+				return
+			}
+			for i, data := range slices.Backward(block) {
+				e, err := decodeEntry(first+uint64(i), data)
+				if !yield(e, err) || err != nil {
+					return
+				}
+			}
+			newest = first - 1
 		}
 	}
 }

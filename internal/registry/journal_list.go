@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -36,7 +37,7 @@ func (q *JournalQuery) During(from, until fleet.Date) {
 
 // mostLooked is how many entries are looked at for one page, so that none takes long
 // however few of them fit.
-const mostLooked = 20_000
+const mostLooked = 100_000
 
 // Journal reads entries, the newest first, of places where the actor reads the
 // journal. What is at no place only those see who read it for the whole country.
@@ -58,13 +59,7 @@ func (s Session) Journal(ctx context.Context, q JournalQuery) (all []Entry, err 
 // more, even when it finds none, unless next is zero: it is to be the query's Before
 // then.
 func (s Session) JournalPage(ctx context.Context, q JournalQuery) (page []Entry, next uint64, err error) {
-	if !s.actor.MayAnywhere(fleet.ReadJournal) {
-		return nil, 0, fleet.Forbiddenf("forbidden", "your role does not allow this here")
-	}
-	if err := s.reg.writeActs(ctx); err != nil {
-		return nil, 0, err
-	}
-	err = s.reg.view(ctx, func(r kv.Reader) error {
+	err = s.readJournal(ctx, func(r kv.Reader) error {
 		l := lister{Session: s, JournalQuery: q, r: r}
 		if err := l.prepare(); err != nil {
 			return err
@@ -75,16 +70,38 @@ func (s Session) JournalPage(ctx context.Context, q JournalQuery) (page []Entry,
 	return page, next, err
 }
 
+// readJournal reads the journal with all acts so far.
+func (s Session) readJournal(ctx context.Context, read func(kv.Reader) error) error {
+	if !s.actor.MayAnywhere(fleet.ReadJournal) {
+		return fleet.Forbiddenf("forbidden", "your role does not allow this here")
+	}
+	if err := s.reg.writeActs(ctx); err != nil {
+		return err
+	}
+	return s.reg.view(ctx, read)
+}
+
 // JournalEntry is one entry.
 func (s Session) JournalEntry(ctx context.Context, seq uint64) (e Entry, err error) {
-	page, _, err := s.JournalPage(ctx, JournalQuery{Before: seq + 1, Limit: 1})
-	if err == nil && (len(page) == 0 || page[0].Seq != seq) {
-		err = fleet.NotFoundf("journal.not_found", "the journal has no entry %d", seq)
-	}
+	err = s.readJournal(ctx, func(r kv.Reader) error {
+		size, err := journalSize(r)
+		if err != nil {
+			return err
+		}
+		absent := fleet.NotFoundf("journal.not_found", "the journal has no entry %d", seq)
+		if seq == 0 || seq > size {
+			return absent
+		}
+		if e, err = entryAt(r, seq); err == nil && !s.readsEntry(&e) {
+			return absent
+		}
+		e = cloned(e)
+		return err
+	})
 	if err != nil {
-		return e, err
+		return Entry{}, err
 	}
-	return page[0], nil
+	return e, nil
 }
 
 // PlacesOf are the places of entries, as the actor sees them.
@@ -105,7 +122,6 @@ type lister struct {
 	r      kv.Reader
 	user   fleet.UserID // of Who; zero: it is a name only
 	newest uint64       // the first to be looked at
-	seqs   []uint64     // of What, the newest first
 }
 
 // prepare finds where the page begins.
@@ -130,15 +146,12 @@ func (l *lister) prepare() (err error) {
 			l.user = u.ID
 		}
 	}
-	if l.What != "" && err == nil {
-		l.seqs, err = l.history()
-	}
 	return err
 }
 
-// history are the numbers of the entries of what was asked for. Of what the actor may
-// read no entry it is as if it were not there.
-func (l *lister) history() (seqs []uint64, err error) {
+// history are the entries of what was asked for, the newest first. Of what the actor
+// may read no entry it is as if it were not there.
+func (l *lister) history() (all []Entry, err error) {
 	tbl, id, err := recordNamed(l.r, l.What)
 	if err != nil {
 		return nil, err
@@ -149,51 +162,52 @@ func (l *lister) history() (seqs []uint64, err error) {
 			if err != nil {
 				return nil, err
 			}
-			if !l.readsEntry(&e) {
-				continue
-			}
-			if unknown = false; e.Seq <= l.newest {
-				seqs = append(seqs, e.Seq)
+			if unknown = unknown && !l.readsEntry(&e); e.Seq <= l.newest {
+				all = append(all, e)
 			}
 		}
 	}
 	if unknown {
 		return nil, fleet.NotFoundf("journal.what", "nothing is called %q where you read the journal: give a serial, a fault's reference, a place's code or a shipment's number", l.What).In("what")
 	}
-	slices.Reverse(seqs)
-	return seqs, nil
+	slices.Reverse(all)
+	return all, nil
+}
+
+// candidates are the entries to be looked at, the newest first.
+func (l *lister) candidates() iter.Seq2[Entry, error] {
+	if l.What == "" {
+		return entriesBack(l.r, l.newest)
+	}
+	return func(yield func(Entry, error) bool) {
+		all, err := l.history()
+		if err != nil {
+			yield(Entry{}, err)
+		}
+		for _, e := range all {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (l *lister) list() (page []Entry, next uint64, err error) {
-	at := func(i int) uint64 { return l.newest - min(uint64(i), l.newest) }
-	if l.What != "" {
-		at = func(i int) uint64 {
-			if i < len(l.seqs) {
-				return l.seqs[i]
-			}
-			return 0
-		}
-	}
-	for i := range mostLooked {
-		seq := at(i)
-		if seq == 0 {
-			return page, 0, nil
-		}
-		if len(page) == l.Limit {
-			return page, seq + 1, nil
-		}
-		e, err := entryAt(l.r, seq)
-		if err != nil {
+	looked := 0
+	for e, err := range l.candidates() {
+		switch {
+		case err != nil:
 			return nil, 0, err
-		}
-		if e.Time.Before(l.From) {
+		case looked == mostLooked, len(page) == l.Limit:
+			return page, e.Seq + 1, nil
+		case e.Time.Before(l.From):
 			return page, 0, nil
 		}
-		if l.fits(&e) {
+		if looked++; l.fits(&e) {
 			page = append(page, cloned(e))
 		}
 	}
-	return page, at(mostLooked) + 1, nil
+	return page, 0, nil
 }
 
 // cloned is the entry with details that outlive the transaction.

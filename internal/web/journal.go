@@ -17,7 +17,7 @@ type journalPage struct {
 	filter  form
 	rows    []journalRow
 	next    string
-	partial bool // not all entries were looked at, nor is the page full
+	partial uint64 // the number of the last entry that was looked at, where neither all were nor the page is full
 	journal journalFooter
 }
 
@@ -52,7 +52,10 @@ func (v *visit) listJournal() (reply, error) {
 		return reply{}, err
 	}
 	if next != 0 {
-		p.next, p.partial = p.address("/journal", "before", strconv.FormatUint(next, 10)), len(found) < q.Limit
+		p.next = p.address("/journal", "before", strconv.FormatUint(next, 10))
+		if len(found) < q.Limit {
+			p.partial = next
+		}
 	}
 	p.journal = v.journalFooter()
 	return show(v.say("journal.list"), journalBody(v.view, p)), nil
