@@ -145,6 +145,12 @@ func (c *cli) showDemo(url string, people []demoSignIn) {
 			c.say("\nthe school's sign-in card leads a phone to %s", strings.ToUpper(url)+p.Card)
 		}
 	}
+	c.say("\nprograms sign in with a token, as Bearer or as the password of Basic:")
+	tokens := &grid{}
+	for _, p := range people {
+		tokens.add(p.Role, p.Token)
+	}
+	_ = tokens.write(c.stdout)
 	if url != "" {
 		c.say("\ntakhti is at %s: sign in as any of these; Ctrl+C ends it", url)
 	}
