@@ -205,3 +205,13 @@ func TestWaitingForABulkCanBeGivenUp(t *testing.T) {
 		}
 	})
 }
+
+// A bulk for which the file has to be mapped anew does not wait for the update that
+// would run beside it, which would wait for the bulk.
+func TestABulkThatOutgrowsTheMapping(t *testing.T) {
+	s := open(t, path(t), boltkv.MmapSize(4<<20))
+	errs := inTurn(t, s, overfill, func(w kv.Writer) error { return w.Put(kv.Key("after"), nil) })
+	if errs[0] != nil || errs[1] != nil {
+		t.Error(errs)
+	}
+}

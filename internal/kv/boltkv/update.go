@@ -2,6 +2,7 @@ package boltkv
 
 import (
 	"context"
+	"os"
 	"runtime/debug"
 	"sync/atomic"
 
@@ -42,7 +43,7 @@ func (s *Store) Update(ctx context.Context, fn func(kv.Writer) error) error {
 	if err != nil || o.Len() == 0 {
 		return err
 	}
-	if o.Len() < bulkWrites || !s.overlaps() {
+	if o.Len() < bulkWrites || !s.overlaps(o) {
 		return s.store(o)
 	}
 	a, err := s.goAhead(o)
@@ -144,11 +145,13 @@ func (a *ahead) leave() {
 	}
 }
 
-// overlaps says whether bulks are committed while the next update runs. Not where
-// bbolt may have to map the file anew: for that it waits until nobody reads.
-func (s *Store) overlaps() bool {
+// overlaps says whether a bulk is committed while the next update runs. Not where
+// bbolt may have to map the file anew: for that it waits until nobody reads. Each write
+// can take a page and one above it, in copies.
+func (s *Store) overlaps(o *kv.Overlay) bool {
 	info, err := s.file.Stat()
-	return err == nil && info.Size() < int64(s.opts.mmapSize)/2
+	more := 2 * (int64(o.Len())*int64(os.Getpagesize()) + int64(o.Bytes()))
+	return err == nil && info.Size()+more < int64(s.opts.mmapSize)/2
 }
 
 // end ends the transaction in which r reads.
