@@ -14,6 +14,7 @@ type countCache struct {
 	mu      sync.RWMutex
 	commits uint64
 	dropped map[fleet.Path]uint64 // the commit by which each place last changed
+	all     uint64                // the commit by which everything may have
 	kept    map[string]keptCounts
 }
 
@@ -27,7 +28,7 @@ func (c *countCache) get(key string) (*Counts, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	k, ok := c.kept[key]
-	if !ok || c.dropped[k.place] > k.commit {
+	if !ok || max(c.dropped[k.place], c.all) > k.commit {
 		return nil, false
 	}
 	return k.counts, true
@@ -69,5 +70,6 @@ func (c *countCache) drop(touched touchedPlaces) {
 func (c *countCache) dropAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept = nil
+	c.commits++
+	c.all, c.kept = c.commits, nil
 }
