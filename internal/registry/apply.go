@@ -67,8 +67,8 @@ func (s Session) Apply(ctx context.Context, q Request, changes ...Change) (Recei
 	return s.Begin(ctx, q, changes...)()
 }
 
-// Begin has the changes made after all that were begun before, and returns what waits
-// for them as Apply does. Of two large requests the second can be begun before the
+// Begin has the changes made, and returns what waits for them as Apply does. Large
+// requests are made in the order in which they were begun, small ones at any time. Of two large requests the second can be begun before the
 // first is durable, which is faster; should the first fail, the second is judged
 // without it.
 func (s Session) Begin(ctx context.Context, q Request, changes ...Change) (wait func() (Receipt, error)) {

@@ -39,15 +39,28 @@ func newWorld(t testing.TB) *world {
 
 func newWorldOn(t testing.TB, store kv.Store) *world {
 	t.Helper()
+	w := openWorld(t, store, nil)
+	w.country()
+	return w
+}
+
+// openWorld has in it what the store holds.
+func openWorld(t testing.TB, store kv.Store, reopen func() (kv.Store, error)) *world {
+	t.Helper()
 	w := &world{t: t, store: store}
 	w.setClock(time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC))
-	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: func() time.Time { return *w.shared.Load() }})
+	reg, err := registry.Open(context.Background(), w.store, registry.Options{Now: func() time.Time { return *w.shared.Load() }, Reopen: reopen})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.reg = reg
 	t.Cleanup(func() { reg.Close() })
 	w.boss = reg.As(registry.Operator())
+	return w
+}
+
+func (w *world) country() {
+	w.t.Helper()
 	w.do(w.boss,
 		place("PK", "", fleet.Country, "Pakistan"),
 		place("PK6", "PK", fleet.Province, "Punjab"),
@@ -59,7 +72,6 @@ func newWorldOn(t testing.TB, store kv.Store) *world {
 		school("35200002", "PK601", "GBHS Model Town"),
 		school("35100001", "PK602", "GBPS Kot Radha Kishan"),
 	)
-	return w
 }
 
 func place(code, parent string, kind fleet.PlaceKind, name string) registry.SavePlace {

@@ -176,8 +176,13 @@ func (r *Register) commitAll(batch []*request, made func()) {
 		}
 		return
 	}
-	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) { // closed: it could not be opened again before
-		err = errors.Join(err, r.recoverStore(store))
+	if errors.Is(err, kv.ErrUnknown) || errors.Is(err, kv.ErrClosed) {
+		replaced, failed := r.recoverStore(store)
+		if replaced && !errors.Is(err, kv.ErrUnknown) {
+			r.commitAll(batch, made) // nothing of it was written: the commit before it failed
+			return
+		}
+		err = errors.Join(err, failed)
 	}
 	if err == nil {
 		r.dropStale(&effect)
@@ -265,21 +270,25 @@ func (t *tx) request(q *request) (Receipt, error) {
 }
 
 // recoverStore opens the store again after a commit of unknown outcome, so that
-// the next change stands on what is really there.
-func (r *Register) recoverStore(failed kv.Store) error {
+// the next change stands on what is really there. It says whether another store has
+// taken the place of the one that failed, now or before.
+func (r *Register) recoverStore(failed kv.Store) (replaced bool, err error) {
 	r.storeMu.Lock()
 	defer r.storeMu.Unlock()
-	if r.reopen == nil || r.store != failed {
-		return nil
+	if r.store != failed {
+		return true, nil
+	}
+	if r.reopen == nil {
+		return false, nil
 	}
 	_ = r.store.Close() // it refuses everything already
 	store, err := r.reopen()
 	if err != nil {
-		return fmt.Errorf("opening the register again: %w", err)
+		return false, fmt.Errorf("opening the register again: %w", err)
 	}
 	r.store = store
 	r.counts.dropAll()
 	r.identities.drop()
 	r.names.drop()
-	return nil
+	return true, nil
 }
