@@ -181,15 +181,30 @@ func (j ImportJob) Halt(ctx context.Context, why ImportHalt) error {
 }
 
 func (r *Register) job(kr kv.Reader, i Import) (ImportJob, error) {
-	o := i.Order
+	a, err := i.Order.actor(kr)
+	return ImportJob{i, r.As(a)}, err
+}
+
+// actor is who gave the order, with no more than they may now.
+func (o ImportOrder) actor(r kv.Reader) (Actor, error) {
 	a := Actor{User: o.User, Name: o.By, Via: o.Via}
 	if o.User == 0 {
 		a.Grants = o.Grants
-		return ImportJob{i, r.As(a)}, nil
+		return a, nil
 	}
-	u, ok, err := users.Get(kr, uint64(o.User))
+	u, ok, err := users.Get(r, uint64(o.User))
 	if ok && !u.Disabled {
 		a.Grants = within(o.Grants, u.Grants)
 	}
-	return ImportJob{i, r.As(a)}, err
+	return a, err
+}
+
+// MayStill refuses the job when whoever ordered it has lost the role that it takes.
+func (j ImportJob) MayStill() error { return j.Session.actor.mayStillImport() }
+
+func (a *Actor) mayStillImport() error {
+	if a.MayAnywhere(fleet.RunImports) {
+		return nil
+	}
+	return fleet.Forbiddenf("import.role_lost", "%s, who ordered this, may not run imports any more", a.Name)
 }

@@ -55,6 +55,9 @@ func (c ImportPart) apply(t *tx) error {
 	if err := i.awaits(c.Part); err != nil {
 		return err
 	}
+	if err := t.asOrdered(&i); err != nil {
+		return err
+	}
 	before := t.journal.seq
 	rows, err := c.carryOut(t)
 	if err != nil {
@@ -80,6 +83,19 @@ func (c ImportPart) apply(t *tx) error {
 		i.State = ImportApplied
 	}
 	return save(t, imports, &i)
+}
+
+// asOrdered goes on as whoever ordered the import, with no more than they may by now:
+// the part may have waited since that was last looked at.
+func (t *tx) asOrdered(i *Import) error {
+	if i.State != ImportApplying {
+		return nil
+	}
+	a, err := i.Order.actor(t.w)
+	if err == nil {
+		t.actor, err = &a, a.mayStillImport()
+	}
+	return err
 }
 
 // carryOut makes the changes, and returns the rows with what came of them.
