@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -39,7 +40,8 @@ func OpenKey(file string) (*Key, error) {
 	return k, nil
 }
 
-// makeKey writes a new key, unless another process does so first.
+// makeKey writes a new key, unless another process does so first. The file is whole
+// from its first moment on, or a power cut could leave one that is none.
 func makeKey(file string) error {
 	var id [4]byte
 	rand.Read(id[:]) // never fails
@@ -47,15 +49,20 @@ func makeKey(file string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
+	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+"-*")
 	if err != nil {
 		return err
 	}
+	defer func() { _ = os.Remove(f.Name()) }() // it has the key's name by now, or is of no use
 	_, err = f.WriteString(private + "\n")
-	return errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	err = os.Link(f.Name(), file)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return os.Rename(f.Name(), file) // the file system has no links
 }
 
 func parseKey(private string) (*Key, error) {

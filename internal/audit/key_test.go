@@ -2,9 +2,11 @@ package audit_test
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/takhti-edu/takhti/internal/audit"
@@ -60,5 +62,29 @@ func TestAFileThatIsNoKey(t *testing.T) {
 	}
 	if _, err := audit.OpenKey(t.TempDir() + "/no-folder/audit.key"); err == nil || !strings.HasPrefix(err.Error(), "the key for checkpoints cannot be made: ") {
 		t.Errorf("in no folder: %v", err)
+	}
+}
+
+// Whoever comes first makes the key, and all that come at the same time have the same.
+func TestManyThatMakeTheKeyHaveOne(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "audit.key")
+	keys := make([]*audit.Key, 16)
+	var opening sync.WaitGroup
+	for i := range keys {
+		opening.Go(func() {
+			var err error
+			if keys[i], err = audit.OpenKey(file); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	opening.Wait()
+	for _, k := range keys {
+		if k == nil || k.Public() != keys[0].Public() {
+			t.Fatal("they have different keys")
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
+		t.Errorf("beside the key there is more: %v (%v)", left, err)
 	}
 }
