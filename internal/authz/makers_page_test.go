@@ -27,9 +27,13 @@ func cursorOf(address string) maker {
 const nowhere = "bm93aGVyZSBhdCBhbGw" // as a cursor: nowhere at all
 
 func (w *world) cursor(s *spot, address string) string {
-	if strings.HasPrefix(address, "/api/v1/imports") {
-		w.planned(s) // and another
-		w.planned(s)
+	for range 2 { // so that there is a next page
+		switch {
+		case strings.HasPrefix(address, "/api/v1/imports"):
+			w.planned(s)
+		case strings.HasPrefix(address, "/api/v1/shipments"):
+			w.shipment(s)
+		}
 	}
 	var page struct{ Next string }
 	if err := json.Unmarshal(w.read(s, address+"limit=1").Body.Bytes(), &page); err != nil {
