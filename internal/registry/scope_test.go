@@ -230,6 +230,9 @@ func TestWhatFormsOffer(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := tc.s.Actor()
+		if a.MayHold(fleet.Admin) != tc.admins || !a.MayHold(fleet.Viewer) {
+			t.Errorf("%s at %q may have a token of an administrator: %v; of a viewer: %v", a.Name, a.Grants, a.MayHold(fleet.Admin), a.MayHold(fleet.Viewer))
+		}
 		if got := [...]bool{a.MayGive(fleet.Admin), a.MayGive(fleet.Viewer), schools}; got != [...]bool{tc.admins, tc.viewers, tc.schools} {
 			t.Errorf("%s at %q gives administrators' and viewers' roles, and sees that schools sign in: %v", a.Name, a.Grants, got)
 		}
