@@ -235,11 +235,7 @@ type OwnedToken struct {
 // and its own.
 func (s Session) Tokens(ctx context.Context) (all []OwnedToken, err error) {
 	err = s.reg.view(ctx, func(r kv.Reader) error {
-		key := tokens.Index("for_programs")
-		if !s.actor.MayAnywhere(fleet.EditUsers) {
-			key = key.Uint(uint64(s.actor.User))
-		}
-		list, err := recordsAt(r, tokens, key)
+		list, err := recordsAt(r, tokens, tokens.Index("for_programs"))
 		if err != nil {
 			return err
 		}
