@@ -51,6 +51,9 @@ func without(text, ref string) string {
 	if _, err := strconv.Atoi(ref); err == nil {
 		return regexp.MustCompile(`(^|[^\w-])`+ref+`\b`).ReplaceAllString(text, "${1}…") // not that of utf-8
 	}
+	if number, ok := strings.CutPrefix(strings.ToUpper(ref), "I-"); ok {
+		return regexp.MustCompile(`(?i)\bI-`+regexp.QuoteMeta(number)+`\b`).ReplaceAllString(text, "…") // not that of takhti-6a….css
+	}
 	for _, form := range []string{url.QueryEscape(ref), url.PathEscape(ref), html.EscapeString(ref), ref} {
 		for _, cased := range []string{form, strings.ToUpper(form), strings.ToLower(form)} {
 			text = strings.ReplaceAll(text, cased, "…")

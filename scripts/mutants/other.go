@@ -45,6 +45,7 @@ var others = []other{
 	{"registry/school_account.go apply", "t.allow(fleet.IssueCards", refused, registry, "TestWhoGivesSchoolsWhatTheySignInWith"},
 	{"registry/school_list.go SchoolsSignIn", "s.actor.administers", forms, registry, "TestWhatFormsOffer"},
 	{"registry/session.go MayAnywhere", "a.MaySome", refused, registry, "TestAnAuditorReadsTheJournalOfTheirPlaces"},
+	{"registry/session.go MayAnywhere", "s.actor.MayAnywhere", refused, workbook, "TestNoPlanForWhoImportsNothing"},
 	{"registry/session.go MayHold", "a.covers", forms, registry, "TestWhatFormsOffer"},
 	{"registry/session.go MayGive", "g.Role.May(fleet.EditUsers)", forms, registry, "TestWhatFormsOffer"},
 	{"registry/session.go MayGive", "a.covers", forms, registry, "TestWhatFormsOffer"},
