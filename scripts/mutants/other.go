@@ -34,7 +34,7 @@ var others = []other{
 	{"registry/import_job.go ImportJobs", "s.mayKeep", noRoute, registry, "TestTheRegisterRefusesByItself"},
 	{"registry/import_reading.go apply", "t.actor.May(fleet.RunImports", refused, registry, "TestTheRegisterRefusesByItself"},
 	{"registry/import_reading.go Layouts", "s.actor.May(fleet.RunImports", refused, registry, "TestListsOutsideTheScopeReadNothing"},
-	{"registry/journal_list.go JournalPage", "s.actor.MayAnywhere", refused, registry, "TestAnAuditorReadsTheJournalOfTheirPlaces"},
+	{"registry/journal_list.go readJournal", "s.actor.MayAnywhere", refused, registry, "TestAnAuditorReadsTheJournalOfTheirPlaces"},
 	{"registry/journal_proof.go ProveEntry", "s.actor.MayAnywhere", refused, registry, "TestAProofOfSomethingElseIsRefused"},
 	{"registry/model.go apply", "t.actor.May(fleet.AddModels", refused, registry, "TestModelsBelongToTheCountry"},
 	{"registry/model.go apply", "t.actor.May(fleet.EditModels", noRoute, registry, "TestModelsBelongToTheCountry"},
