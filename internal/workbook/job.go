@@ -165,6 +165,8 @@ func (d *Desk) runAgain(work registry.ImportJob) {
 	}
 }
 
+const reopenings = 4 // that a job waits for
+
 // work does a job and records, when it came to no end, why.
 func (d *Desk) work(ctx context.Context, j *Job, work registry.ImportJob) (halted bool, err error) {
 	free, err := d.turn(ctx)
@@ -172,7 +174,12 @@ func (d *Desk) work(ctx context.Context, j *Job, work registry.ImportJob) (halte
 		return false, errStopped
 	}
 	defer free()
-	if err = d.carryOut(ctx, j, work); err == nil {
+	err = d.carryOut(ctx, j, work)
+	for try := 1; try <= reopenings && ctx.Err() == nil && isClosed(err); try++ {
+		pause(ctx, try) // the register may be opened again just now
+		err = d.carryOut(ctx, j, work)
+	}
+	if err == nil {
 		return false, nil
 	}
 	if ctx.Err() != nil || isClosed(err) {

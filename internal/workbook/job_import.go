@@ -131,11 +131,17 @@ func again(ctx context.Context, err error, do func() error) error {
 		if try == tries || fleet.KindOf(registry.Explain(err)) != fleet.Unavailable || isClosed(err) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
+		if pause(ctx, try); ctx.Err() != nil {
 			return ctx.Err()
-		case <-time.After(time.Duration(try) * time.Second):
 		}
 		err = do()
+	}
+}
+
+// pause waits a second for each try, or until ctx is done.
+func pause(ctx context.Context, try int) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Duration(try) * time.Second):
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,25 +60,25 @@ type doubtful struct {
 	kv.Store
 	in      int
 	made    bool
-	refuses bool
+	refuses atomic.Bool
 }
 
 func (s *doubtful) Update(ctx context.Context, fn func(kv.Writer) error) (err error) {
-	if s.refuses {
+	if s.refuses.Load() {
 		return kv.ErrClosed
 	}
 	if s.in--; s.in != 0 || s.made {
 		err = s.Store.Update(ctx, fn)
 	}
 	if s.in == 0 {
-		s.refuses = true
+		s.refuses.Store(true)
 		return kv.ErrUnknown
 	}
 	return err
 }
 
 func (s *doubtful) View(ctx context.Context, fn func(kv.Reader) error) error {
-	if s.refuses {
+	if s.refuses.Load() {
 		return kv.ErrClosed
 	}
 	return s.Store.View(ctx, fn)
