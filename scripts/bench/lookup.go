@@ -103,9 +103,11 @@ func serveRegister(ctx context.Context, reg *registry.Register, imports string) 
 	listening := make(chan string, 1)
 	s := server.New(server.Options{
 		Addr: "127.0.0.1:0", Log: log, Auth: service, BodyLimits: api.BodyLimits(),
+		Quota: server.Quota{Rate: 1e9, Burst: 1 << 30, AtOnce: 2000}, // looked at as in use, and never used up
 		Ready: func(context.Context) error { return nil }, Listening: func(url string) { listening <- url },
 	})
-	api.Mount(s.Engine(), api.Deps{Register: reg, Auth: service, Desk: workbook.NewDesk(imports, workbook.Limits{}), Log: log})
+	_, served := api.Mount(s.Engine(), api.Deps{Register: reg, Auth: service, Desk: workbook.NewDesk(imports, workbook.Limits{}), Log: log})
+	s.Serves(served)
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(running) }()

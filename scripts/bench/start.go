@@ -28,7 +28,8 @@ func benchStart(ctx context.Context, l *lab) error {
 	}
 	l.say("building takhti")
 	program := l.path("takhti")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-ldflags", "-s -w", "-o", program, "github.com/takhti-edu/takhti/cmd/takhti")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-ldflags", "-s -w", "-o", program, "./cmd/takhti")
+	build.Dir = "../.." // its own module, with what it is released with
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("building takhti: %w\n%s", err, out)
 	}
