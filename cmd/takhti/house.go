@@ -27,6 +27,7 @@ type serving struct {
 	rate              float64      // requests a second that one account may send; 0: any number
 	keep              periods      // for how long personal data is kept; nil: for ever
 	pages             bool         // for browsers, too, and not only the API
+	scan              string       // the command that looks at each file that comes in; empty: none
 	checkpointURL     string       // to which checkpoints are posted; empty: nowhere
 	audit             *audit.Log   // makes checkpoints; nil: none are made
 	log               *slog.Logger // nil: none
@@ -46,7 +47,7 @@ type house struct {
 
 // furnish puts the edges on a register.
 func (c *cli) furnish(reg *registry.Register, o serving) *house {
-	limits := workbook.Limits{Part: c.part}
+	limits := workbook.Limits{Part: c.part, Scan: scanner(o.scan)}
 	if o.pages { // what a command reads is its own user's, and so is the process
 		limits.Apart = apart(o.log)
 	}

@@ -39,6 +39,7 @@ once. It writes its log to standard error, as JSON.`,
 	o.keep = usualPeriods()
 	keepFlag(cmd, o.keep)
 	cmd.Flags().StringVar(&o.checkpointURL, "checkpoint-url", "", "a `URL` to which each checkpoint of the journal is posted (see takhti audit)")
+	cmd.Flags().StringVar(&o.scan, "scan", "", "a virus scanner, to whose `COMMAND` the path of each file that is sent in is added, such as \"clamdscan --fdpass\"")
 	cmd.Flags().Float64Var(&o.rate, "rate", 200, "how many requests a second one account may send in the long run; 0: any number")
 	cmd.Flags().BoolVar(&o.metricsPublic, "metrics-public", false, "answer /livez, /readyz and /metrics to other machines, too")
 	return cmd

@@ -31,6 +31,9 @@ func (d *Desk) take(ctx context.Context, s registry.Session, in Incoming, p *Pla
 		return i, err
 	}
 	defer os.Remove(got.path) // unless it was kept
+	if err := d.scan(ctx, got); err != nil {
+		return i, err
+	}
 	var digest []byte
 	if p != nil {
 		if digest = p.Digest; got.sum != p.SHA256 {
@@ -59,6 +62,14 @@ func mayImport(s registry.Session) error {
 		return fleet.Forbiddenf("forbidden", "your role does not allow imports")
 	}
 	return nil
+}
+
+// scan says why a file is not to be kept, if it is not.
+func (d *Desk) scan(ctx context.Context, got received) error {
+	if d.limits.Scan == nil {
+		return nil
+	}
+	return d.limits.Scan(ctx, got.path)
 }
 
 // file puts what came in where it is kept, and records its import. When that fails

@@ -245,6 +245,12 @@ func (d *Desk) TakeUpload(ctx context.Context, s registry.Session, in Incoming, 
 	if err != nil {
 		return i, err
 	}
+	if err := d.scan(ctx, got); err != nil {
+		if fleet.KindOf(err) == fleet.Invalid {
+			err = errors.Join(err, d.removeUpload(id))
+		}
+		return i, err
+	}
 	u.SHA256, u.Request = got.sum, cmp.Or(u.Request, in.Request, "upload-"+id)
 	if err := d.saveUpload(u); err != nil { // so that after a crash, too, it is one import
 		return i, err

@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"cmp"
+	"context"
 	"io"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,10 @@ type Limits struct {
 	Problems int   // problems described one by one, the rest being counted; 10,000
 	Whole    int   // rows that are carried out in one transaction; as Part, if that is given, or 50,000
 	Part     int   // rows of each transaction of longer lists; 12,500
+
+	// Scan has a look at each file that comes in, and says why it is not to be kept;
+	// nil: nobody looks.
+	Scan func(ctx context.Context, path string) error
 
 	// Apart reads and marks files in processes of their own, which a hostile one may
 	// crash; nil: that is done in this process. The data of files must then be an *os.File.

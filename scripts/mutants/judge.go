@@ -101,8 +101,8 @@ func (j *judges) trace(checks []mutant) (needs []mutant, err error) {
 		switch w := strings.Fields(line); {
 		case len(w) == 4 && w[0] == "need" && !isFile(w[3]):
 			for _, need := range instead[w[1]] {
-				if w[2] == "HEAD" && need == "signed-in" {
-					continue // no body says whether the route refuses, or what is behind it
+				if w[2] == "HEAD" && need != "unsaid" {
+					continue // no body says whether the route refuses, or what is behind it, which GET shows
 				}
 				route := w[2] + " " + w[3]
 				needs = append(needs, mutant{alive: need + " " + route, at: route, what: "does not need " + w[1] + ", is " + need})
