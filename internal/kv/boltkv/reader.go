@@ -11,7 +11,7 @@ import (
 	"github.com/takhti-edu/takhti/internal/kv"
 )
 
-// reader reads within one bbolt transaction, until it is closed.
+// reader reads within one bbolt transaction, until it is ended.
 type reader struct {
 	tx     *bbolt.Tx
 	path   string
@@ -26,11 +26,21 @@ type table struct {
 	lookup *bbolt.Cursor // of Get, which allocates less so
 }
 
-func (s *Store) newReader(tx *bbolt.Tx) *reader {
-	return &reader{tx: tx, path: s.path, names: &s.names}
+// snapshot reads what is committed now, until its end.
+func (s *Store) snapshot() (*reader, error) {
+	tx, err := s.begin(false)
+	if err != nil {
+		return nil, err
+	}
+	return &reader{tx: tx, path: s.path, names: &s.names}, nil
 }
 
-func (r *reader) close() { r.tx = nil }
+// end ends the transaction; whoever still holds the reader reads nothing more.
+func (r *reader) end() {
+	tx := r.tx
+	r.tx = nil
+	_ = tx.Rollback()
+}
 
 // table opens a table, or gives nil when there is none of that name.
 func (r *reader) table(name []byte) *table {

@@ -22,19 +22,17 @@ func (s *Store) View(ctx context.Context, fn func(kv.Reader) error) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	tx, err := s.begin(false)
+	r, err := s.snapshot()
 	if err != nil {
 		return err
 	}
-	r := s.newReader(tx)
 	s.readers.begin(r, s.opts.now())
 	// A fault while reading the mapped file becomes a panic, which the reader
 	// turns into an error.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		r.close()
 		s.readers.end(r)
-		_ = tx.Rollback()
+		r.end()
 	}()
 	return fn(r)
 }

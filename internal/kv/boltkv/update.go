@@ -79,11 +79,10 @@ func (s *Store) run(ctx context.Context, fn func(kv.Writer) error) (*kv.Overlay,
 		o := kv.NewOverlay(a.bulk)
 		return o, a, fn(o)
 	}
-	tx, err := s.begin(false)
+	r, err := s.snapshot()
 	if err != nil {
 		return nil, nil, err
 	}
-	r := s.newReader(tx)
 	defer r.end()
 	o := kv.NewOverlay(r)
 	return o, nil, fn(o)
@@ -112,11 +111,11 @@ type ahead struct {
 
 // goAhead lets the next update function run on o, which is not written to any more.
 func (s *Store) goAhead(o *kv.Overlay) (*ahead, error) {
-	tx, err := s.begin(false)
+	base, err := s.snapshot()
 	if err != nil {
 		return nil, err
 	}
-	a := &ahead{bulk: o, base: s.newReader(tx), failed: true}
+	a := &ahead{bulk: o, base: base, failed: true}
 	a.users.Store(1)
 	o.Freeze(a.base)
 	s.ahead.Store(a)
@@ -152,11 +151,4 @@ func (s *Store) overlaps(o *kv.Overlay) bool {
 	info, err := s.file.Stat()
 	more := 2 * (int64(o.Len())*int64(os.Getpagesize()) + int64(o.Bytes()))
 	return err == nil && info.Size()+more < int64(s.opts.mmapSize)/2
-}
-
-// end ends the transaction in which r reads.
-func (r *reader) end() {
-	tx := r.tx
-	r.close()
-	_ = tx.Rollback()
 }
