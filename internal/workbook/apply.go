@@ -25,9 +25,9 @@ func Apply(ctx context.Context, s registry.Session, p *Plan, importID uint64) (l
 		return s.Apply(ctx, registry.Request{Confirmed: true}, change.Changes()...)
 	}
 	err = p.inParts(0, 1, parts{
-		send: func(c registry.ImportPart) (wait, error) {
+		send: func(c registry.ImportPart) wait {
 			c.ID = importID
-			return s.Begin(ctx, partRequest(importID, p.Digest, c.Part), c), nil
+			return s.Begin(ctx, partRequest(importID, p.Digest, c.Part), c)
 		},
 		retry: func(_ registry.ImportPart, err error) (r registry.Receipt, _ error) { return r, err },
 		done: func(r registry.Receipt) {
@@ -46,7 +46,7 @@ type wait func() (registry.Receipt, error)
 
 // parts is how the parts of a plan are carried out.
 type parts struct {
-	send  func(registry.ImportPart) (wait, error)
+	send  func(registry.ImportPart) wait
 	retry func(registry.ImportPart, error) (registry.Receipt, error) // of a part that failed
 	done  func(registry.Receipt)                                     // of each in turn
 	reach func(row int)                                              // called now and then with the row in hand
@@ -62,28 +62,27 @@ type sentPart struct {
 // inParts carries out the parts from a row on. Each is sent before the one before it
 // is durable, so that the register works on the one while the disk takes the other.
 func (p *Plan) inParts(from int, first uint32, how parts) error {
-	send := func(number uint32, from int) (sent sentPart, err error) {
+	send := func(number uint32, from int) (sent sentPart) {
 		sent.ImportPart, sent.next = p.part(from, number == first)
 		sent.Part, sent.Progress = number, func(row int) { how.reach(from + row) }
-		sent.wait, err = how.send(sent.ImportPart)
-		return sent, err
+		sent.wait = how.send(sent.ImportPart)
+		return sent
 	}
-	now, err := send(first, from)
-	for err == nil {
+	for now := send(first, from); ; {
 		var behind sentPart
 		if !now.Last {
-			behind, err = send(now.Part+1, now.next)
+			behind = send(now.Part+1, now.next)
 		}
-		receipt, failed := now.wait()
-		if failed != nil {
-			if behind.wait != nil {
+		receipt, err := now.wait()
+		if err != nil {
+			if !now.Last {
 				_, _ = behind.wait() // it cannot come about without this one
 			}
-			if receipt, failed = how.retry(now.ImportPart, failed); failed != nil {
-				return failed
+			if receipt, err = how.retry(now.ImportPart, err); err != nil {
+				return err
 			}
-			if behind.wait != nil {
-				behind, err = send(now.Part+1, now.next)
+			if !now.Last {
+				behind = send(now.Part+1, now.next)
 			}
 		}
 		how.done(receipt)
@@ -94,7 +93,6 @@ func (p *Plan) inParts(from int, first uint32, how parts) error {
 		p.release(now.next)
 		now = behind
 	}
-	return err
 }
 
 // partRequest is the request of a part: a retry of the same must not happen twice.

@@ -76,8 +76,8 @@ func sameRows(ctx context.Context, work registry.ImportJob, p *Plan) error {
 	return nil
 }
 
-// parts carries out the parts that are not done. Before each it is looked whether who
-// ordered them still may.
+// parts carries out the parts that are not done. Each looks by itself whether who
+// ordered it still may.
 func (d *Desk) parts(ctx context.Context, j *Job, work registry.ImportJob, plan *Plan) error {
 	i := work.Import
 	from, first := int(i.Rows), uint32(len(i.Marks)+1)
@@ -87,14 +87,7 @@ func (d *Desk) parts(ctx context.Context, j *Job, work registry.ImportJob, plan 
 		return work.Session.Begin(ctx, partRequest(i.ID, i.Digest, c.Part), c)
 	}
 	return plan.inParts(from, first, parts{
-		send: func(c registry.ImportPart) (_ wait, err error) {
-			if c.Part > first {
-				if work, err = mayStill(ctx, work); err != nil {
-					return nil, err
-				}
-			}
-			return begin(c), nil
-		},
+		send: begin,
 		retry: func(c registry.ImportPart, err error) (receipt registry.Receipt, _ error) {
 			err = again(ctx, err, func() error {
 				receipt, err = begin(c)()
