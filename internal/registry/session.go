@@ -74,7 +74,7 @@ func (a *Actor) MayGive(r fleet.Role) bool {
 
 // MayHold says whether there may be a place at which a token of the actor's has the
 // role.
-func (a Actor) MayHold(r fleet.Role) bool {
+func (a *Actor) MayHold(r fleet.Role) bool {
 	return slices.ContainsFunc(a.Grants, func(g fleet.Grant) bool { return a.covers(fleet.Grant{Role: r, Place: g.Place}) })
 }
 

@@ -47,10 +47,13 @@ func (c AddUser) apply(t *tx) error {
 	return save(t, users, &u)
 }
 
+// ErrNoRole is the error of an account that would have no role.
+var ErrNoRole = fleet.Invalidf("user.no_role", "give the user at least one role at a place").In("role")
+
 // accountGrants are the roles of an account, of which it needs one at least.
 func (t *tx) accountGrants(wanted []UserGrant) ([]fleet.Grant, error) {
 	if len(wanted) == 0 {
-		return nil, fleet.Invalidf("user.no_role", "give the user at least one role at a place").In("role")
+		return nil, ErrNoRole
 	}
 	return t.grants(wanted, fleet.EditUsers)
 }

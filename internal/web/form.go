@@ -37,6 +37,15 @@ func blankForm(name string) form {
 	return form{name: name, key: registry.NewRequestID(), values: url.Values{}, status: http.StatusOK}
 }
 
+// as is the form if it has the name, as it was sent, or a blank one: of several forms
+// on a page one was.
+func (f form) as(name string) form {
+	if f.name == name {
+		return f
+	}
+	return blankForm(name)
+}
+
 // formOf is the form as it came in. A form without a key, which only a program
 // sends, is carried out each time it comes.
 func formOf(values url.Values) form {

@@ -42,7 +42,7 @@ func (f form) grants() (list []registry.UserGrant, err error) {
 		list = append(list, registry.UserGrant{Role: role, Place: fleet.PlaceCode(f.value(numbered("place", n)))})
 	}
 	if len(list) == 0 {
-		return nil, fleet.Invalidf("user.no_role", "give the user at least one role at a place").In("role")
+		return nil, registry.ErrNoRole
 	}
 	return list, nil
 }

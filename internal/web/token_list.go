@@ -1,10 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"fmt"
-	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -54,7 +53,7 @@ func (v *visit) tokensReply(p tokensPage) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	slices.SortFunc(all, func(a, b auth.ListedToken) int { return cmp.Compare(b.ID, a.ID) })
+	sort.Slice(all, func(i, j int) bool { return all[i].ID > all[j].ID })
 	own, others := []auth.ListedToken{}, []auth.ListedToken{}
 	for _, t := range all {
 		if t.User == v.actor.User {
@@ -111,14 +110,6 @@ func (v *view) rolesToHold() (list []choice) {
 		}
 	}
 	return list
-}
-
-// formFor is the form of the name: as it was sent, or blank.
-func (p tokensPage) formFor(name string) form {
-	if p.form.name == name {
-		return p.form
-	}
-	return blankForm(name)
 }
 
 // lives are for how long a token can be made.

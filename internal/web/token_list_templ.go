@@ -463,7 +463,7 @@ func tokenForms(v *view, p tokensPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tokenForm(v, p, p.formFor("add_feed")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tokenForm(v, p, p.form.as("add_feed")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -507,7 +507,7 @@ func tokenForms(v *view, p tokensPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tokenForm(v, p, p.formFor("add_token")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tokenForm(v, p, p.form.as("add_token")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -109,14 +109,6 @@ func (v *visit) setPassword(u userRow, f form) (reply, error) {
 	return v.userReply(userPage{userRow: u, form: f})
 }
 
-// formFor is the form of the name: as it was sent, or blank.
-func (p userPage) formFor(name string) form {
-	if p.form.name == name {
-		return p.form
-	}
-	return blankForm(name)
-}
-
 // roleRows are the roles of the account, to be changed, and room for one more.
 func (v *visit) roleRows(u *fleet.User) ([]roleFields, error) {
 	var paths []fleet.Path

@@ -162,11 +162,11 @@ func userBody(v *view, p userPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = keys(p.formFor("set_password")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = keys(p.form.as("set_password")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(v, p.formFor("set_password"), field{name: "password", label: v.say("account.next"), hint: v.say("user.new_password_hint"), optional: true, plain: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(v, p.form.as("set_password"), field{name: "password", label: v.say("account.next"), hint: v.say("user.new_password_hint"), optional: true, plain: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -213,7 +213,7 @@ func userBody(v *view, p userPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rolesForm(v, p, p.formFor("set_roles")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rolesForm(v, p, p.form.as("set_roles")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
